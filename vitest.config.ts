@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+const ENGINE_TESTS = "test/engine/**/*.test.ts";
+const SIMULATOR_TESTS = "test/simulators/test/**/*.test.ts";
+
+export default defineConfig({
+  test: {
+    // A test left on `.only` would silently drop all others.
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [ENGINE_TESTS, SIMULATOR_TESTS, "**/node_modules/**"],
+        },
+      },
+      { test: { name: "simulators", include: [SIMULATOR_TESTS] } },
+      {
+        test: {
+          name: "engine",
+          include: [ENGINE_TESTS],
+          globalSetup: ["scripts/vitest.engine.mts"],
+          // One `pulumi up` takes seconds, and several on a small machine take longer.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Each test file drives a command line, a program and a provider process.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
