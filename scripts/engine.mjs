@@ -10,15 +10,15 @@
  * - `IDENTITY_AS_CODE_ENGINE_ORIGIN`: `path`, `download` or `build` allows that way only.
  * - `IDENTITY_AS_CODE_ENGINE_SITE`: address of a mirror that holds the official archive and its checksum file.
  */
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { access, constants, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, copyFile, mkdir, mkdtemp, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
+import { run } from "./process.mjs";
 
 /** @typedef {{ dir: string, pulumi: string, version: string, origin: "given" | "path" | "download" | "build" }} Engine */
 /** @typedef {Record<string, string | undefined>} Env */
@@ -32,6 +32,8 @@ export const OLDEST = "3.254.0";
 const LANGUAGE_HOST_VERSION = "3.68.0";
 
 const ROOT = dirname(import.meta.dirname);
+/** Starts dynamic providers. The engine warns at every run when it does not lie beside `pulumi`, where the official download has it. */
+const LAUNCHER = join(ROOT, "node_modules", "@pulumi", "pulumi", "pulumi-resource-pulumi-nodejs");
 const PLATFORM = `${process.platform}-${process.arch}`;
 const SITES = ["https://get.pulumi.com/releases/sdk", `https://github.com/pulumi/pulumi/releases/download/v${VERSION}`];
 const CONNECT_MS = 10_000;
@@ -67,9 +69,9 @@ export async function ensureEngine({ env = process.env, log = console.error } = 
 export function engineEnv(base = process.env) {
   const dir = base.IDENTITY_AS_CODE_ENGINE ?? process.env.IDENTITY_AS_CODE_ENGINE;
   if (!dir) throw new Error("No Pulumi engine was chosen yet: call ensureEngine() first, or start through npm run.");
-  // The pinned Node comes first: a folder like /usr/bin may hold both the user's pulumi and an older Node. The SDK's folder holds the launcher
-  // of dynamic providers (pulumi-resource-pulumi-nodejs), which a build with Go does not have.
-  const path = [join(ROOT, "node_modules", ".bin"), dir, join(ROOT, "node_modules", "@pulumi", "pulumi"), base.PATH ?? ""];
+  // The pinned Node comes first: a folder like /usr/bin may hold both the user's pulumi and an older Node. The SDK's folder is for packaged
+  // engines that come without the launcher.
+  const path = [join(ROOT, "node_modules", ".bin"), dir, dirname(LAUNCHER), base.PATH ?? ""];
   return {
     ...base,
     PATH: path.join(delimiter),
@@ -261,6 +263,8 @@ async function get(url) {
  */
 async function build(out, { env, log, scratch }) {
   if (!(await onPath("go", env))) throw new Error("Go is not installed");
+  if (!(await exists(LAUNCHER))) throw new Error("the npm packages are not installed (npm ci)");
+  await copyFile(LAUNCHER, join(out, basename(LAUNCHER)));
   const binaries = [
     {
       name: "pulumi-language-nodejs",
@@ -284,33 +288,6 @@ async function build(out, { env, log, scratch }) {
   } finally {
     clearInterval(heartbeat);
   }
-}
-
-/**
- * Runs a command and returns what it prints; rejects with the last lines of its complaint.
- *
- * @param {string} command @param {string[]} args @param {import("node:child_process").SpawnOptions} [options] @returns {Promise<string>}
- */
-function run(command, args, options = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    let output = "";
-    let complaint = "";
-    child.stdout?.on("data", (data) => {
-      output += data;
-    });
-    child.stderr?.on("data", (data) => {
-      complaint += data;
-    });
-    child.on("error", (error) => reject(new Error(`${command} does not run (${error.message})`)));
-    child.on("close", (exitCode, signal) => {
-      if (exitCode === 0) resolve(output);
-      else {
-        const last = complaint.trim().split("\n").slice(-3).join(" | ");
-        reject(new Error(`${basename(command)} ${args[0]} failed (${signal ?? `exit code ${exitCode}`})${last && `: ${last}`}`));
-      }
-    });
-  });
 }
 
 /** @param {string} name @param {Env} env */
