@@ -1,0 +1,88 @@
+import { getCACertificates } from "node:tls";
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
+import type { Clock } from "./clock";
+import { type ConfigSource, httpSettings, readSettings, type Settings, type SettingTable } from "./config";
+import { ConfigError } from "./errors";
+import { TokenSource } from "./http/auth";
+import { HttpClient } from "./http/client";
+import { Limiter } from "./http/limits";
+import type { Log } from "./log";
+import type { Vendor } from "./vendor";
+
+/** An answer larger than this is not an object of identity configuration: 32 MiB. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** Everything a connection needs from outside. */
+export interface Surroundings {
+  config: ConfigSource;
+  clock: Clock;
+  log: Log;
+}
+
+/** The connections of this process; kept in module state because the host runs all resources of a stack in one process. */
+const open = new Map<string, unknown>();
+
+/**
+ * The vendor's API under one connection; made at first use and shared from then on by every resource that leads to the same tenant and client.
+ *
+ * Errors: ConfigError for missing or wrong settings. Nothing is sent.
+ */
+export function connect<T extends SettingTable, Api>(vendor: Vendor<T, Api>, surroundings: Surroundings, name?: string): Api {
+  const settings = readSettings(vendor.name, { ...httpSettings, ...vendor.settings }, surroundings.config, name) as Settings<typeof httpSettings & T>;
+  const key = `${vendor.name} ${vendor.key(settings)}`;
+  let api = open.get(key) as Api | undefined;
+  if (api === undefined) {
+    api = openConnection(vendor, settings, surroundings);
+    open.set(key, api);
+  }
+  return api;
+}
+
+function openConnection<T extends SettingTable, Api>(vendor: Vendor<T, Api>, settings: Settings<typeof httpSettings & T>, { clock, log }: Surroundings): Api {
+  const baseUrl = checkedBaseUrl(vendor.name, vendor.baseUrl(settings));
+  const maxWaitMs = settings.maxWaitSeconds * 1000;
+  const client = new HttpClient({
+    baseUrl,
+    dialect: vendor.dialect,
+    dispatcher: makeDispatcher(baseUrl, settings),
+    limiter: new Limiter({ ...vendor.limits(settings), maxWaitMs }, clock),
+    clock,
+    log,
+    maxWaitMs,
+    maxAnswerBytes: MAX_ANSWER_BYTES,
+    headersTimeoutMs: settings.requestTimeoutSeconds * 1000,
+    bodyTimeoutMs: settings.requestTimeoutSeconds * 1000,
+    secrets: vendor.secrets(settings),
+  });
+  const tokens = new TokenSource(() => vendor.fetchToken(client, settings), clock);
+  return vendor.api(client, tokens, settings);
+}
+
+/** Errors: ConfigError for an address that is no URL, or that would send credentials in clear text beyond this machine. */
+function checkedBaseUrl(vendor: string, text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new ConfigError(`The base URL of ${vendor} is not a URL: ${text}`, `Set ${vendor}:baseUrl to something like https://host.example.com`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new ConfigError(`The base URL of ${vendor} must hold no user name, query or fragment`, "Credentials have settings of their own");
+  }
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+    throw new ConfigError(`The base URL of ${vendor} must begin with https:// (given: ${url.href})`, "Plain http is accepted for an address of this machine only, such as http://127.0.0.1:8080");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function isLoopback(url: URL): boolean {
+  return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
+}
+
+function makeDispatcher(baseUrl: string, settings: Settings<typeof httpSettings>): Dispatcher {
+  // A given authority is added to the usual ones, so that a proxy or token host with a public certificate stays reachable.
+  const tls = settings.caFile === undefined ? {} : { ca: [...getCACertificates("default"), settings.caFile] };
+  const connect = { ...tls, timeout: settings.connectTimeoutSeconds * 1000 };
+  // Proxy variables mean the network beyond this machine, whatever NO_PROXY says.
+  return isLoopback(new URL(baseUrl)) ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect, requestTls: connect });
+}

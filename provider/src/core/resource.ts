@@ -1,0 +1,129 @@
+import type { z } from "zod";
+import { formatPath, type Report, validate } from "./check";
+import type { Clock } from "./clock";
+import type { SettingTable } from "./config";
+import { connect, type Surroundings } from "./connection";
+import { difference } from "./diff";
+import { connectionField, type FieldTable } from "./fields";
+import type { Log } from "./log";
+import { normalize } from "./normalize";
+import type { Vendor } from "./vendor";
+
+/** What every operation that talks to the vendor is given. Nothing in it says which host runs the operation. */
+export interface Context<Api> {
+  api: Api;
+  log: Log;
+  clock: Clock;
+  /** How long the operation may take in all, in milliseconds; undefined leaves it to the resource. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+export interface CreateRequest<Args, Api> extends Context<Api> {
+  inputs: Args;
+}
+
+export interface ReadRequest<State, Api> extends Context<Api> {
+  id: string;
+  /** What was true after the last operation; almost empty for an object that is only looked up. */
+  state: Partial<State>;
+}
+
+export interface UpdateRequest<Args, State, Api> extends Context<Api> {
+  id: string;
+  inputs: Args;
+  state: State;
+}
+
+export interface DeleteRequest<State, Api> extends Context<Api> {
+  id: string;
+  state: State;
+}
+
+/** One kind of object: declared once; check, diff, the lifecycle and the docs follow from it. */
+export interface ResourceDefinition<Args extends object, State extends object, Api, T extends SettingTable = SettingTable> {
+  /** `<vendor>:<Noun>`. */
+  type: string;
+  vendor: Vendor<T, Api>;
+  /** Strict schema of the inputs, without `connection`, without defaults or conversions. */
+  schema: z.ZodObject;
+  fields: FieldTable & Record<Exclude<keyof Args, "connection">, FieldTable[string]>;
+  /** Rules between properties. Values may be unknown; `warn` is for what may be right but deserves a look. */
+  rules?(inputs: Args, report: Report, warn: (message: string) => void): void;
+  /** Fills in defaults, after the inputs proved good. */
+  complete?(inputs: Args): Args;
+  create(request: CreateRequest<Args, Api>): Promise<{ id: string; state: State }>;
+  /** Undefined means: proven gone. */
+  read(request: ReadRequest<State, Api>): Promise<{ state: State; inputs: Args } | undefined>;
+  update(request: UpdateRequest<Args, State, Api>): Promise<State>;
+  delete(request: DeleteRequest<State, Api>): Promise<void>;
+}
+
+type Values = Record<string, unknown>;
+
+export interface CheckResult {
+  inputs: Values;
+  /** Property path and reason of each fault. */
+  failures: { property: string; reason: string }[];
+  warnings: string[];
+}
+
+export interface DiffResult {
+  /** False only for a proven no-op; left out otherwise, so that the host compares inputs itself and can show what differs. */
+  changes?: false;
+  replaces: string[];
+  deleteBeforeReplace: boolean;
+}
+
+/** A time budget and a way to stop, which some hosts have. */
+export interface Patience {
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** A resource bound to its surroundings: what a host calls. Requests and answers are plain values. */
+export interface ResourceProvider {
+  check(inputs: Values): CheckResult;
+  diff(state: Values, inputs: Values): DiffResult;
+  create(inputs: Values, patience?: Patience): Promise<{ id: string; state: Values }>;
+  read(id: string, state: Values, patience?: Patience): Promise<{ state: Values; inputs: Values } | undefined>;
+  update(id: string, state: Values, inputs: Values, patience?: Patience): Promise<Values>;
+  delete(id: string, state: Values, patience?: Patience): Promise<void>;
+}
+
+/** Binds a definition to configuration, clock and log. Nothing is sent, and no setting is read, before an operation needs it. */
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
+export function bind(definition: ResourceDefinition<any, any, any, any>, surroundings: Surroundings): ResourceProvider {
+  const fields: FieldTable = { ...definition.fields, ...connectionField };
+  const context = (values: Values, patience: Patience = {}) => ({
+    api: connect(definition.vendor, surroundings, values.connection as string | undefined),
+    log: surroundings.log,
+    clock: surroundings.clock,
+    ...patience,
+  });
+  return {
+    check(raw) {
+      const inputs = normalize(raw, fields);
+      const warnings: string[] = [];
+      const { connection, ...own } = inputs;
+      const failures = validate(definition.schema, own, (report) => {
+        if (connection !== undefined && typeof connection !== "string") report(["connection"], "must be the name of a connection");
+        definition.rules?.(own, report, (message) => warnings.push(message));
+      });
+      return {
+        inputs: failures.length === 0 && definition.complete ? definition.complete(inputs) : inputs,
+        failures: failures.map(({ path, reason }) => ({ property: formatPath(path), reason })),
+        warnings,
+      };
+    },
+    diff(state, inputs) {
+      const { changed, replaces } = difference(fields, state, inputs);
+      // The old object often holds a name or reference that the new one needs, so the old one always goes first.
+      return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
+    },
+    create: (inputs, patience) => definition.create({ ...context(inputs, patience), inputs }),
+    read: (id, state, patience) => definition.read({ ...context(state, patience), id, state }),
+    update: (id, state, inputs, patience) => definition.update({ ...context(inputs, patience), id, state, inputs }),
+    delete: (id, state, patience) => definition.delete({ ...context(state, patience), id, state }),
+  };
+}

@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * The text that state keeps for every object of a type, and that the engine runs to reach this library.
+ *
+ * Out:    JavaScript of at most 150 bytes, the same for every object of the type and every version of the library: state holds it twice per
+ *         object, and refresh and destroy run the copy in state, not the program's. The package is looked up from the program's folder,
+ *         because the text is run without a place of its own and package managers need not hoist.
+ * Errors: when run, Node's "Cannot find module" if the package is not installed in the program's folder.
+ */
+export function providerSource(type: string): string {
+  return `exports.handler=()=>require(require.resolve("pulumi-identity-as-code/dynamic",{paths:[process.cwd()]})).handler("${type}")`;
+}
+
+/** Options of this library's resources: Pulumi's own, without `import`, which the engine cannot do for dynamic providers. */
+export type IdentityResourceOptions = Omit<pulumi.CustomResourceOptions, "import">;
+
+/** The common part of all resources as a program sees them. It loads nothing of the vendors' code. */
+export abstract class IdentityResource extends pulumi.CustomResource {
+  /**
+   * @param type `<vendor>:<Noun>`
+   * @param outputs names of the properties that the vendor adds
+   */
+  protected constructor(type: string, name: string, args: object, outputs: readonly string[], options: IdentityResourceOptions = {}) {
+    if ((options as pulumi.CustomResourceOptions).import !== undefined) {
+      throw new pulumi.ResourceError(`"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.`, undefined, true);
+    }
+    // Custom timeouts do not reach a dynamic provider by themselves, so they travel with the inputs.
+    const { customTimeouts: timeouts } = options;
+    const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    super(`pulumi-nodejs:dynamic/${type}`, name, { ...computed, ...args, ...(timeouts && { timeouts }), __provider: providerSource(type) }, options);
+  }
+}

@@ -1,0 +1,2 @@
+export type { IdentityResourceOptions } from "./core/shell";
+export * from "./sailpoint/index";

@@ -1,0 +1,146 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { type IdentityResourceOptions, IdentityResource } from "../core/shell";
+import type { Transform } from "./transforms";
+
+/** An object of the tenant, by id. */
+export interface ReferenceById {
+  /** Id of the object. */
+  id: pulumi.Input<string>;
+  name?: undefined;
+}
+
+/** An object of the tenant, by name; exactly one must have it when the program is applied. */
+export interface ReferenceByName {
+  /** Display name of the object; upper and lower case count the same. */
+  name: pulumi.Input<string>;
+  id?: undefined;
+}
+
+export type Reference = ReferenceById | ReferenceByName;
+
+/** Where a profile's identity attributes come from. */
+export interface IdentityAttributeConfigArgs {
+  /**
+   * Whether values are promoted to the identities.
+   * @default true
+   */
+  enabled?: pulumi.Input<boolean>;
+  /** One transform per identity attribute, by the attribute's name. Attributes that are not listed are not mapped. */
+  attributeTransforms: pulumi.Input<Record<string, pulumi.Input<Transform>>>;
+}
+
+/** Inputs of `SailPointIdentityProfile`. */
+export interface SailPointIdentityProfileArgs {
+  /** Name of the profile, unique in the tenant. Source: vendor, Identity Profiles, Create; uniqueness assumed. */
+  name: pulumi.Input<string>;
+  /** Text for people. Leaving it out, or empty, removes it. */
+  description?: pulumi.Input<string | undefined>;
+  /** Identity that is responsible for the profile. Left out, the vendor may choose one; no longer declared, it is removed. */
+  owner?: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
+  /**
+   * Which profile wins when an identity fits several: the lowest number. A whole number, 1 or more, unique in the tenant.
+   * Left out, the vendor assigns the highest number in use plus 10; no longer declared, it stays as it is.
+   */
+  priority?: pulumi.Input<number | undefined>;
+  /** Source whose accounts become the identities of the profile. A source has one profile at most. */
+  authoritativeSource: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
+  /**
+   * Mapping of identity attributes. Declared, it is owned as a whole: attributes that others add are shown as drift and removed.
+   * Left out, the vendor's default mapping, or what people configure, is left alone; no longer declared, it stays as it is.
+   */
+  identityAttributeConfig?: pulumi.Input<pulumi.Unwrap<IdentityAttributeConfigArgs>> | IdentityAttributeConfigArgs;
+  /**
+   * How a new name is applied: in place, or, for a tenant that refuses that, by a new profile after the old one is deleted.
+   * @default "update"
+   */
+  renameBy?: pulumi.Input<"update" | "replace" | undefined>;
+  /**
+   * How a new authoritative source is applied: in place, or by a new profile after the old one is deleted.
+   * @default "update"
+   */
+  changeSourceBy?: pulumi.Input<"update" | "replace" | undefined>;
+  /**
+   * Whether the profile may be deleted, or replaced, while identities belong to it.
+   * @default false
+   */
+  forceDelete?: pulumi.Input<boolean | undefined>;
+  /** Takes an existing profile over instead of creating one: `true` for the one of the same name, or the one of that id. It is then brought to what is declared. */
+  adopt?: pulumi.Input<true | { id: string } | undefined>;
+  /** Name of the connection to use, from `sailpoint:connections`. Changing it replaces the object. Left out, the unnamed connection. */
+  connection?: pulumi.Input<string | undefined>;
+}
+
+/** What is known of a profile after an operation: the inputs as declared, and what the vendor adds. */
+export interface SailPointIdentityProfileState extends pulumi.Unwrap<Omit<SailPointIdentityProfileArgs, "owner" | "authoritativeSource" | "priority">> {
+  owner?: { id: string; name?: string };
+  priority?: number;
+  authoritativeSource: { id: string; name?: string };
+  created?: string;
+  identityCount?: number;
+  tenant?: string;
+  serverChosen?: string[];
+}
+
+/** Names of the outputs that no input has. */
+const outputs = ["created", "identityCount", "tenant", "serverChosen"] as const;
+
+/**
+ * An identity profile of SailPoint Identity Security Cloud: which source makes identities, and where each of their attributes comes from.
+ *
+ * One instance owns the profile's name, description, owner, priority, source and, if declared, its whole attribute mapping. It leaves alone
+ * lifecycle states, provisioning settings, and the sources, transforms and rules that the mapping refers to.
+ *
+ * ```ts
+ * import { accountAttribute, SailPointIdentityProfile } from "pulumi-identity-as-code";
+ *
+ * new SailPointIdentityProfile("employees", {
+ *   name: "Employees",
+ *   authoritativeSource: { name: "HR" },
+ *   identityAttributeConfig: {
+ *     attributeTransforms: {
+ *       uid: accountAttribute({ sourceName: "HR", attributeName: "login" }),
+ *       email: accountAttribute({ sourceName: "HR", attributeName: "mail" }),
+ *     },
+ *   },
+ * });
+ * ```
+ *
+ * Import: set `adopt` to `true` or `{ id }`. The id is the vendor's own, 32 hexadecimal digits.
+ */
+export class SailPointIdentityProfile extends IdentityResource {
+  /** Name of the profile. */
+  declare readonly name: pulumi.Output<string>;
+  /** Text for people. */
+  declare readonly description: pulumi.Output<string | undefined>;
+  /** Identity that is responsible for the profile; `name` only if it was declared by name. */
+  declare readonly owner: pulumi.Output<{ id: string; name?: string } | undefined>;
+  /** Priority, declared or assigned by the vendor. */
+  declare readonly priority: pulumi.Output<number>;
+  /** Source of the identities; `name` only if it was declared by name. */
+  declare readonly authoritativeSource: pulumi.Output<{ id: string; name?: string }>;
+  /** Mapping as declared; undefined when none is. */
+  declare readonly identityAttributeConfig: pulumi.Output<pulumi.Unwrap<IdentityAttributeConfigArgs> | undefined>;
+  /** When the vendor created the profile, ISO 8601, UTC. */
+  declare readonly created: pulumi.Output<string>;
+  /** How many identities belonged to the profile when it was last read. It is never a difference. */
+  declare readonly identityCount: pulumi.Output<number | undefined>;
+  /** Tenant the profile is in, as the vendor names it in its tokens. */
+  declare readonly tenant: pulumi.Output<string | undefined>;
+  /** Names of the outputs whose value the vendor chose because the program declares none. */
+  declare readonly serverChosen: pulumi.Output<string[] | undefined>;
+
+  constructor(name: string, args: SailPointIdentityProfileArgs, options?: IdentityResourceOptions) {
+    super("sailpoint:IdentityProfile", name, args, outputs, options);
+  }
+
+  /**
+   * Looks an existing profile up without managing it.
+   *
+   * @param name name of the resource in the program
+   * @param id the vendor's id of the profile
+   * @param state the connection, if it is not the unnamed one
+   */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, state: { connection?: pulumi.Input<string> } = {}, options?: IdentityResourceOptions): SailPointIdentityProfile {
+    return new SailPointIdentityProfile(name, state as SailPointIdentityProfileArgs, { ...options, id });
+  }
+}

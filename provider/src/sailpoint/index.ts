@@ -1,0 +1,2 @@
+export * from "./identity-profile";
+export * from "./transforms";
