@@ -26,7 +26,8 @@ export function validate(schema: z.ZodType, inputs: Record<string, unknown>, rul
   const parsed = schema.safeParse(inputs, { reportInput: true });
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) report([...issue.path, key], `unknown property "${key}"${didYouMean(key, allowedKeys(schema, issue.path))}`);
+      for (const key of issue.keys)
+        report([...issue.path, key], `unknown property "${key}"${didYouMean(key, allowedKeys(schema, issue.path))}`);
     } else {
       report(issue.path, explain(issue));
     }

@@ -96,15 +96,28 @@ function readConnection(vendor: string, table: SettingTable, source: ConfigSourc
     );
   }
   for (const key of Object.keys(found)) {
-    if (!Object.hasOwn(table, key)) throw new ConfigError(`Connection "${connection}" of ${vendor} has an unknown setting "${key}"${didYouMean(key, Object.keys(table))}`);
+    if (!Object.hasOwn(table, key))
+      throw new ConfigError(
+        `Connection "${connection}" of ${vendor} has an unknown setting "${key}"${didYouMean(key, Object.keys(table))}`,
+      );
   }
   return found;
 }
 
-function describeFault(vendor: string, key: string, setting: Setting, given: unknown, error: z.ZodError, connection: string | undefined): string {
+function describeFault(
+  vendor: string,
+  key: string,
+  setting: Setting,
+  given: unknown,
+  error: z.ZodError,
+  connection: string | undefined,
+): string {
   const path = connection === undefined ? `${vendor}:${key}` : `${vendor}:connections.${connection}.${key}`;
   // A wrong secret is not repeated back: the message ends up in logs.
-  const wrong = given === undefined || given === "" ? "is missing" : `is wrong${setting.secret ? "" : ` (${JSON.stringify(given)})`}: ${error.issues[0]?.message}`;
+  const wrong =
+    given === undefined || given === ""
+      ? "is missing"
+      : `is wrong${setting.secret ? "" : ` (${JSON.stringify(given)})`}: ${error.issues[0]?.message}`;
   const flags = `${connection === undefined ? "" : "--path "}${setting.secret ? "--secret " : ""}`;
   const env = setting.env && connection === undefined ? `, or set ${setting.env}` : "";
   return `  ${path} ${wrong} (${setting.description}). Run \`pulumi config set ${flags}'${path}' ${setting.example}\`${env}`;

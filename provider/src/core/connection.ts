@@ -28,7 +28,9 @@ const open = new Map<string, unknown>();
  * Errors: ConfigError for missing or wrong settings. Nothing is sent.
  */
 export function connect<T extends SettingTable, Api>(vendor: Vendor<T, Api>, surroundings: Surroundings, name?: string): Api {
-  const settings = readSettings(vendor.name, { ...httpSettings, ...vendor.settings }, surroundings.config, name) as Settings<typeof httpSettings & T>;
+  const settings = readSettings(vendor.name, { ...httpSettings, ...vendor.settings }, surroundings.config, name) as Settings<
+    typeof httpSettings & T
+  >;
   const key = `${vendor.name} ${vendor.key(settings)}`;
   let api = open.get(key) as Api | undefined;
   if (api === undefined) {
@@ -38,7 +40,11 @@ export function connect<T extends SettingTable, Api>(vendor: Vendor<T, Api>, sur
   return api;
 }
 
-function openConnection<T extends SettingTable, Api>(vendor: Vendor<T, Api>, settings: Settings<typeof httpSettings & T>, { clock, log }: Surroundings): Api {
+function openConnection<T extends SettingTable, Api>(
+  vendor: Vendor<T, Api>,
+  settings: Settings<typeof httpSettings & T>,
+  { clock, log }: Surroundings,
+): Api {
   const baseUrl = checkedBaseUrl(vendor.name, vendor.baseUrl(settings));
   const maxWaitMs = settings.maxWaitSeconds * 1000;
   const client = new HttpClient({
@@ -64,13 +70,19 @@ function checkedBaseUrl(vendor: string, text: string): string {
   try {
     url = new URL(text);
   } catch {
-    throw new ConfigError(`The base URL of ${vendor} is not a URL: ${text}`, `Set ${vendor}:baseUrl to something like https://host.example.com`);
+    throw new ConfigError(
+      `The base URL of ${vendor} is not a URL: ${text}`,
+      `Set ${vendor}:baseUrl to something like https://host.example.com`,
+    );
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new ConfigError(`The base URL of ${vendor} must hold no user name, query or fragment`, "Credentials have settings of their own");
   }
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
-    throw new ConfigError(`The base URL of ${vendor} must begin with https:// (given: ${url.href})`, "Plain http is accepted for an address of this machine only, such as http://127.0.0.1:8080");
+    throw new ConfigError(
+      `The base URL of ${vendor} must begin with https:// (given: ${url.href})`,
+      "Plain http is accepted for an address of this machine only, such as http://127.0.0.1:8080",
+    );
   }
   return url.href.replace(/\/+$/, "");
 }

@@ -19,17 +19,19 @@ export interface VendorFacts {
  */
 export abstract class IdentityError extends Error {
   static readonly code: string;
-  readonly facts: VendorFacts;
 
   /**
    * @param what what was being done to which object, and what went wrong
    * @param next what the reader can do about it
    * @param facts what the vendor answered
    */
-  constructor(what: string, next?: string, facts: VendorFacts = {}) {
+  constructor(
+    readonly what: string,
+    readonly next?: string,
+    readonly facts: VendorFacts = {},
+  ) {
     super(layOut(what, next, new.target.code, facts));
     this.name = new.target.name;
-    this.facts = facts;
   }
 
   /** The stable name of this kind of failure, such as `IDP_CONFLICT`. */
@@ -40,7 +42,9 @@ export abstract class IdentityError extends Error {
 
 function layOut(what: string, next: string | undefined, code: string, facts: VendorFacts): string {
   const answer = [facts.status && `HTTP ${facts.status}`, facts.vendorCode, facts.words].filter(Boolean).join(", ");
-  const ids = [code, facts.trackingId && `tracking id ${facts.trackingId}`, facts.requestId && `request id ${facts.requestId}`].filter(Boolean).join(", ");
+  const ids = [code, facts.trackingId && `tracking id ${facts.trackingId}`, facts.requestId && `request id ${facts.requestId}`]
+    .filter(Boolean)
+    .join(", ");
   const sentences = [answer ? `${withoutFullStop(what)}: ${answer}` : what, next].filter((part) => part !== undefined).map(withoutFullStop);
   return `${sentences.join(". ")} (${ids}).`;
 }
@@ -128,7 +132,8 @@ export class PartialError extends IdentityError {
     readonly state: Record<string, unknown>,
     cause: Error,
   ) {
-    super(`${cause.message} What was done before is kept in state; the next \`pulumi up\` finishes the rest`);
+    const { what, next, facts } = cause instanceof IdentityError ? cause : { what: cause.message, next: undefined, facts: {} };
+    super(what, [next, "What was done before is kept in state; the next `pulumi up` finishes the rest"].filter(Boolean).join(". "), facts);
     this.cause = cause;
   }
 }

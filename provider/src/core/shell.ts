@@ -23,11 +23,20 @@ export abstract class IdentityResource extends pulumi.CustomResource {
    */
   protected constructor(type: string, name: string, args: object, outputs: readonly string[], options: IdentityResourceOptions = {}) {
     if ((options as pulumi.CustomResourceOptions).import !== undefined) {
-      throw new pulumi.ResourceError(`"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.`, undefined, true);
+      throw new pulumi.ResourceError(
+        `"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.`,
+        undefined,
+        true,
+      );
     }
     // Custom timeouts do not reach a dynamic provider by themselves, so they travel with the inputs.
     const { customTimeouts: timeouts } = options;
     const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
-    super(`pulumi-nodejs:dynamic/${type}`, name, { ...computed, ...args, ...(timeouts && { timeouts }), __provider: providerSource(type) }, options);
+    super(
+      `pulumi-nodejs:dynamic/${type}`,
+      name,
+      { ...computed, ...args, ...(timeouts && { timeouts }), __provider: providerSource(type) },
+      options,
+    );
   }
 }

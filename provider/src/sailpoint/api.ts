@@ -19,7 +19,9 @@ export const identityProfile = z.looseObject({
   owner: reference.nullish(),
   priority: z.number().nullish(),
   authoritativeSource: reference,
-  identityAttributeConfig: z.looseObject({ enabled: z.boolean().nullish(), attributeTransforms: z.array(attributeTransform).nullish() }).nullish(),
+  identityAttributeConfig: z
+    .looseObject({ enabled: z.boolean().nullish(), attributeTransforms: z.array(attributeTransform).nullish() })
+    .nullish(),
   identityCount: z.number().nullish(),
   created: z.string().nullish(),
 });
@@ -29,7 +31,9 @@ const taskStatus = z.looseObject({
   completionStatus: z.string().nullish(),
   completed: z.unknown(),
   percentComplete: z.number().nullish(),
-  messages: z.array(z.looseObject({ key: z.string().nullish(), localizedText: z.looseObject({ message: z.string().nullish() }).nullish() })).nullish(),
+  messages: z
+    .array(z.looseObject({ key: z.string().nullish(), localizedText: z.looseObject({ message: z.string().nullish() }).nullish() }))
+    .nullish(),
 });
 export type TaskStatus = z.output<typeof taskStatus>;
 
@@ -51,7 +55,11 @@ export type SailPointApi = ReturnType<typeof makeApi>;
  * Errors: those of the HTTP client, and ContractError for an answer without what it must hold.
  * Source: developer.sailpoint.com, API reference, Identity Profiles, Sources, Identities and Task Management.
  */
-export function makeApi(client: HttpClient, tokens: TokenSource, { apiVersion, experimental }: { apiVersion: string; experimental: boolean }) {
+export function makeApi(
+  client: HttpClient,
+  tokens: TokenSource,
+  { apiVersion, experimental }: { apiVersion: string; experimental: boolean },
+) {
   const headers: Record<string, string> | undefined = experimental ? { "X-SailPoint-Experimental": "true" } : undefined;
 
   async function send<S extends z.ZodType>(schema: S, call: Call): Promise<z.output<S>> {
@@ -59,7 +67,10 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { apiVersion, e
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const fault = parsed.error.issues[0];
-    throw new ContractError(`${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`, "Check that the base URL and sailpoint:apiVersion are right");
+    throw new ContractError(
+      `${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`,
+      "Check that the base URL and sailpoint:apiVersion are right",
+    );
   }
 
   /** The newest layout has the version behind the noun, all others before it. */
@@ -87,7 +98,12 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { apiVersion, e
 
     /** Errors: NotFoundError; `isGone` tells a proven absence from a wrong address. */
     getIdentityProfile: (id: string): Promise<IdentityProfile> =>
-      send(identityProfile, { action: `Reading identity profile ${id}`, method: "GET", path: profilePath(id), rights: needs("idn:identity-profile:read") }),
+      send(identityProfile, {
+        action: `Reading identity profile ${id}`,
+        method: "GET",
+        path: profilePath(id),
+        rights: needs("idn:identity-profile:read"),
+      }),
 
     /** All profiles of the tenant, in the order of their ids. */
     async listIdentityProfiles(filters?: string): Promise<IdentityProfile[]> {
@@ -139,7 +155,12 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { apiVersion, e
 
     /** Errors: ForbiddenError and NotFoundError are usual: the right to delete does not include the right to watch. */
     getTaskStatus: (id: string): Promise<TaskStatus> =>
-      send(taskStatus, { action: `Reading task ${id}`, method: "GET", path: path("task-status", `/${encodeURIComponent(id)}`), rights: needs("idn:task-management:read") }),
+      send(taskStatus, {
+        action: `Reading task ${id}`,
+        method: "GET",
+        path: path("task-status", `/${encodeURIComponent(id)}`),
+        rights: needs("idn:task-management:read"),
+      }),
 
     /** Version v3 of the API has no tasks. */
     hasTaskStatus: apiVersion !== "v3",

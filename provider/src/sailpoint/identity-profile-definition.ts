@@ -1,44 +1,33 @@
-import { isDeepStrictEqual } from "node:util";
-import { ConflictError, ContractError, ForbiddenError, GuardError, LostAnswerError, NotFoundError, PartialError, RejectedError, WrongTenantError } from "../core/errors";
+import {
+  ConflictError,
+  ContractError,
+  GuardError,
+  LostAnswerError,
+  NotFoundError,
+  PartialError,
+  RejectedError,
+  WrongTenantError,
+} from "../core/errors";
 import { backoffMs } from "../core/http/timing";
-import { prune } from "../core/normalize";
 import type { Context, ResourceDefinition } from "../core/resource";
 import { type IdentityProfile, type PatchOperation, quote, type SailPointApi } from "./api";
+import { explainConflict, settleConflict, settleLostCreate } from "./conflict";
 import { awaitDeletion } from "./deletion";
-import { checkMapping, covers, type Mapping, mappingToSend, toMapping, toVendorMapping } from "./mapping";
+import { checkMapping } from "./mapping";
+import {
+  fieldOperations,
+  type Inputs,
+  mappingOperations,
+  type Ref,
+  type References,
+  type State,
+  toInputs,
+  toRequest,
+  toState,
+} from "./model";
 import { takePriority } from "./priority";
 import { identityProfileInputs } from "./schema";
 import { hasCode, sailPoint, type settings } from "./vendor";
-
-/** An object by id, by name, or both: the name it was declared by and the id that was found for it. */
-export interface Ref {
-  id?: string;
-  name?: string;
-}
-
-/** Inputs in normal form. */
-export interface Inputs {
-  name: string;
-  description?: string;
-  owner?: Ref;
-  priority?: number;
-  authoritativeSource: Ref;
-  identityAttributeConfig?: Mapping;
-  renameBy?: "update" | "replace";
-  changeSourceBy?: "update" | "replace";
-  forceDelete?: boolean;
-  adopt?: true | { id: string };
-  connection?: string;
-}
-
-export interface State extends Inputs {
-  owner?: Ref & { id: string };
-  authoritativeSource: Ref & { id: string };
-  created?: string;
-  identityCount?: number;
-  tenant?: string;
-  serverChosen?: string[];
-}
 
 /** The lifecycle of an identity profile. Source: developer.sailpoint.com, API reference, Identity Profiles. */
 export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPointApi, typeof settings> = {
@@ -92,7 +81,11 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
   async update(request) {
     const { api, id, inputs, state } = request;
     const profile = await observe(api, id, state);
-    if (!profile) throw new NotFoundError(`Identity profile "${state.name}" (${id}) is gone from the tenant`, "Run `pulumi up --refresh` to create it again");
+    if (!profile)
+      throw new NotFoundError(
+        `Identity profile "${state.name}" (${id}) is gone from the tenant`,
+        "Run `pulumi up --refresh` to create it again",
+      );
     return converge(request, profile, inputs, state);
   },
 
@@ -116,12 +109,7 @@ function sameReference(before: unknown, after: unknown): boolean {
   return wanted.name === undefined ? old.name === undefined && old.id === wanted.id : old.name === wanted.name;
 }
 
-// ---- towards the vendor
-
-interface References {
-  sourceId: string;
-  ownerId?: string;
-}
+// ---- steps
 
 /** Finds the ids of what is declared by name. A name that did not change keeps the object found before, even if that was renamed since. */
 async function resolve(api: SailPointApi, inputs: Inputs, state?: State): Promise<References> {
@@ -133,92 +121,18 @@ async function resolve(api: SailPointApi, inputs: Inputs, state?: State): Promis
     const only = found.length === 1 ? found[0] : undefined;
     if (only) return only.id;
     const property = kind === "source" ? "authoritativeSource" : "owner";
-    if (found.length === 0) throw new NotFoundError(`There is no ${kind} named "${name}" in the tenant`, `Correct ${property}.name, or give ${property}.id`);
-    throw new ConflictError(`${found.length} objects of kind ${kind} are named "${name}": ${found.map((item) => item.id).join(", ")}`, `Give ${property}.id instead of its name`);
+    if (found.length === 0)
+      throw new NotFoundError(`There is no ${kind} named "${name}" in the tenant`, `Correct ${property}.name, or give ${property}.id`);
+    throw new ConflictError(
+      `${found.length} objects of kind ${kind} are named "${name}": ${found.map((item) => item.id).join(", ")}`,
+      `Give ${property}.id instead of its name`,
+    );
   };
   return {
     sourceId: await find("source", inputs.authoritativeSource, state?.authoritativeSource),
     ownerId: inputs.owner && (await find("identity", inputs.owner, state?.owner)),
   };
 }
-
-function toRequest(inputs: Inputs, { sourceId, ownerId }: References) {
-  return prune({
-    name: inputs.name,
-    description: inputs.description,
-    owner: ownerId && { type: "IDENTITY", id: ownerId },
-    priority: inputs.priority,
-    authoritativeSource: { type: "SOURCE", id: sourceId },
-    identityAttributeConfig: inputs.identityAttributeConfig && toVendorMapping(inputs.identityAttributeConfig),
-  }) as { name: string };
-}
-
-/** The operations that bring everything but the mapping to what is declared. */
-function fieldOperations(profile: IdentityProfile, inputs: Inputs, { sourceId, ownerId }: References, state: State | undefined): PatchOperation[] {
-  const operations: PatchOperation[] = [];
-  if (profile.name !== inputs.name) operations.push(set("/name", profile.name, inputs.name));
-  if (inputs.description !== undefined && profile.description !== inputs.description) operations.push(set("/description", profile.description, inputs.description));
-  if (inputs.description === undefined && profile.description) operations.push({ op: "remove", path: "/description" });
-  if (ownerId !== undefined && profile.owner?.id !== ownerId) operations.push(set("/owner", profile.owner, { type: "IDENTITY", id: ownerId }));
-  const ownerWasDeclared = state?.owner !== undefined && !state.serverChosen?.includes("owner");
-  if (ownerId === undefined && ownerWasDeclared && profile.owner) operations.push({ op: "remove", path: "/owner" });
-  if (inputs.priority !== undefined && profile.priority !== inputs.priority) operations.push(set("/priority", profile.priority, inputs.priority));
-  if (profile.authoritativeSource.id !== sourceId) operations.push(set("/authoritativeSource", profile.authoritativeSource, { type: "SOURCE", id: sourceId }));
-  return operations;
-}
-
-function mappingOperations(profile: IdentityProfile, inputs: Inputs, state: State | undefined): PatchOperation[] {
-  const actual = profile.identityAttributeConfig;
-  const mapping = inputs.identityAttributeConfig && mappingToSend(inputs.identityAttributeConfig, state?.identityAttributeConfig, actual);
-  // One operation for the whole mapping: the indexes of single entries move when others edit it.
-  return mapping ? [set("/identityAttributeConfig", actual, mapping)] : [];
-}
-
-/** The vendor refuses `replace` where nothing is yet. */
-function set(path: string, current: unknown, value: unknown): PatchOperation {
-  return { op: current === undefined || current === null ? "add" : "replace", path, value };
-}
-
-// ---- towards state
-
-function toState(profile: IdentityProfile, inputs: Inputs, tenant: string | undefined, counted = true): State {
-  const withId = (declared: Ref | undefined, found: { id: string } | null | undefined) =>
-    found ? { id: found.id, ...(declared?.name === undefined ? {} : { name: declared.name }) } : undefined;
-  const chosen = (["owner", "priority"] as const).filter((key) => inputs[key] === undefined && profile[key]);
-  return prune({
-    ...inputs,
-    owner: withId(inputs.owner, profile.owner),
-    priority: profile.priority,
-    authoritativeSource: withId(inputs.authoritativeSource, profile.authoritativeSource),
-    created: profile.created,
-    identityCount: counted ? profile.identityCount : undefined,
-    tenant,
-    serverChosen: chosen.length > 0 ? chosen : undefined,
-  }) as State;
-}
-
-/** What a program would have to say to get this profile, in the words of the program that declared it, if one did. */
-function toInputs(profile: IdentityProfile, state: Partial<State>): Inputs {
-  const managed = state.name !== undefined;
-  const owns = (key: "owner" | "priority") => !managed || (state[key] !== undefined && !state.serverChosen?.includes(key));
-  const declares = (found: { id: string; name?: string | null }, before: Ref | undefined): Ref => {
-    if (before?.name === undefined) return { id: found.id };
-    return { name: found.id === before.id ? before.name : (found.name ?? found.id) };
-  };
-  const mapped = !managed || state.identityAttributeConfig !== undefined;
-  const { renameBy, changeSourceBy, forceDelete, adopt, connection } = state;
-  return prune({
-    name: profile.name,
-    description: profile.description || undefined,
-    owner: owns("owner") && profile.owner ? declares(profile.owner, state.owner) : undefined,
-    priority: owns("priority") ? profile.priority : undefined,
-    authoritativeSource: declares(profile.authoritativeSource, state.authoritativeSource),
-    identityAttributeConfig: mapped ? toMapping(profile.identityAttributeConfig, state.identityAttributeConfig) : undefined,
-    ...{ renameBy, changeSourceBy, forceDelete, adopt, connection },
-  }) as Inputs;
-}
-
-// ---- steps
 
 /** Reads the profile. Undefined means proven gone: the vendor itself says so, in the tenant the profile was made in. */
 export async function observe(api: SailPointApi, id: string, state: Partial<State>): Promise<IdentityProfile | undefined> {
@@ -228,7 +142,11 @@ export async function observe(api: SailPointApi, id: string, state: Partial<Stat
     if (!(error instanceof NotFoundError)) throw error;
     // A wrong base URL or version also answers 404, but not in the vendor's words.
     if (!error.facts.vendorCode?.startsWith("404")) {
-      throw new ContractError(`${error.message} That is not the API's own way to say that a profile is missing`, "Check that the base URL and sailpoint:apiVersion are right");
+      throw new ContractError(
+        error.what,
+        "That is not how the API says that a profile is missing; check the base URL and sailpoint:apiVersion",
+        error.facts,
+      );
     }
     const tenant = await api.tenant();
     if (state.tenant !== undefined && tenant !== undefined && tenant !== state.tenant) {
@@ -264,7 +182,11 @@ async function converge(context: Context<SailPointApi>, profile: IdentityProfile
 }
 
 /** Patches until nothing is left to do. After a lost answer it reads and compares again, because some operations cannot be sent twice. */
-async function patch(context: Context<SailPointApi>, profile: IdentityProfile, remaining: (fresh: IdentityProfile) => PatchOperation[]): Promise<IdentityProfile> {
+async function patch(
+  context: Context<SailPointApi>,
+  profile: IdentityProfile,
+  remaining: (fresh: IdentityProfile) => PatchOperation[],
+): Promise<IdentityProfile> {
   const { api, clock, signal } = context;
   let fresh = profile;
   for (let attempt = 1; ; attempt += 1) {
@@ -292,65 +214,27 @@ async function patch(context: Context<SailPointApi>, profile: IdentityProfile, r
 }
 
 /** A priority that another profile of the same run is about to give up is waited for; any other conflict is explained. */
-async function yieldToConflict(context: Context<SailPointApi>, profile: IdentityProfile, operations: PatchOperation[], error: ConflictError): Promise<IdentityProfile> {
+async function yieldToConflict(
+  context: Context<SailPointApi>,
+  profile: IdentityProfile,
+  operations: PatchOperation[],
+  error: ConflictError,
+): Promise<IdentityProfile> {
   const wanted = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
   const others = (await context.api.listIdentityProfiles()).filter(({ id }) => id !== profile.id);
-  if (wanted.priority && others.some(({ priority }) => priority === wanted.priority)) return takePriority(context, profile, wanted.priority);
+  if (wanted.priority && others.some(({ priority }) => priority === wanted.priority))
+    return takePriority(context, profile, wanted.priority);
   throw explainConflict(others, wanted, error);
-}
-
-/** Names the profile that holds what is wanted, and how to take it over. */
-function explainConflict(profiles: IdentityProfile[], wanted: Partial<IdentityProfile>, error: ConflictError): ConflictError {
-  const holders = profiles.flatMap((profile) => {
-    const held = [
-      profile.name.toLowerCase() === wanted.name?.toLowerCase() && `the name "${profile.name}"`,
-      profile.authoritativeSource.id === wanted.authoritativeSource?.id && `the source ${profile.authoritativeSource.name ?? profile.authoritativeSource.id}`,
-      wanted.priority !== undefined && profile.priority === wanted.priority && `the priority ${profile.priority}`,
-    ].filter(Boolean);
-    return held.length === 0 ? [] : [`identity profile "${profile.name}" (${profile.id}) holds ${held.join(" and ")}`];
-  });
-  if (holders.length === 0) return error;
-  const sentence = holders.join("; ");
-  return new ConflictError(
-    `${error.message} ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`,
-    "To take an existing profile over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases",
-  );
-}
-
-async function settleConflict({ api, inputs, log }: Context<SailPointApi> & { inputs: Inputs }, references: References, error: ConflictError): Promise<IdentityProfile> {
-  const profiles = await api.listIdentityProfiles();
-  const twin = profiles.find((profile) => isWhatWasSent(profile, inputs, references));
-  if (!twin) throw explainConflict(profiles, toRequest(inputs, references), error);
-  log.warn(`Identity profile "${twin.name}" (${twin.id}) is exactly what is declared and has no identities, as an interrupted run leaves it; it is taken over.`);
-  return twin;
-}
-
-/** Looks whether a create arrived whose answer was lost. It is never sent a second time: a late arrival would make a duplicate. */
-async function settleLostCreate({ api, inputs, clock, signal }: Context<SailPointApi> & { inputs: Inputs }, references: References, error: LostAnswerError) {
-  for (const waitMs of [0, 1000, 2000, 4000]) {
-    await clock.sleep(waitMs, signal);
-    const found = await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`);
-    const twin = found.find((profile) => isWhatWasSent(profile, inputs, references));
-    if (twin) return twin;
-    if (found.length > 0) throw explainConflict(found, toRequest(inputs, references), new ConflictError(error.message));
-  }
-  throw new LostAnswerError(`${error.message} No profile of that name is there now`, "Run `pulumi up` again; should the first attempt still arrive, it is recognised", error.facts);
-}
-
-/** Whether a profile is what a create with these inputs makes: equal in everything declared, and without any identity yet. */
-function isWhatWasSent(profile: IdentityProfile, inputs: Inputs, references: References): boolean {
-  const { identityAttributeConfig, ...plain } = toRequest(inputs, references) as Record<string, unknown>;
-  return (
-    covers(plain, profile) &&
-    isDeepStrictEqual(profile.description || undefined, inputs.description) &&
-    mappingOperations(profile, inputs, undefined).length === 0 &&
-    !profile.identityCount
-  );
 }
 
 async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityProfile> {
   if (typeof inputs.adopt === "object") return api.getIdentityProfile(inputs.adopt.id);
-  const found = (await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`)).filter(({ name }) => name.toLowerCase() === inputs.name.toLowerCase());
+  const found = (await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`)).filter(
+    ({ name }) => name.toLowerCase() === inputs.name.toLowerCase(),
+  );
   if (found[0] && found.length === 1) return found[0];
-  throw new NotFoundError(`There is no identity profile named "${inputs.name}" to adopt`, "Remove adopt to create it, or give adopt: { id }");
+  throw new NotFoundError(
+    `There is no identity profile named "${inputs.name}" to adopt`,
+    "Remove adopt to create it, or give adopt: { id }",
+  );
 }

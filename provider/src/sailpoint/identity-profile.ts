@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { type IdentityResourceOptions, IdentityResource } from "../core/shell";
+import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 import type { Transform } from "./transforms";
 
 /** An object of the tenant, by id. */
@@ -71,7 +71,8 @@ export interface SailPointIdentityProfileArgs {
 }
 
 /** What is known of a profile after an operation: the inputs as declared, and what the vendor adds. */
-export interface SailPointIdentityProfileState extends pulumi.Unwrap<Omit<SailPointIdentityProfileArgs, "owner" | "authoritativeSource" | "priority">> {
+export interface SailPointIdentityProfileState
+  extends pulumi.Unwrap<Omit<SailPointIdentityProfileArgs, "owner" | "authoritativeSource" | "priority">> {
   owner?: { id: string; name?: string };
   priority?: number;
   authoritativeSource: { id: string; name?: string };
@@ -140,7 +141,12 @@ export class SailPointIdentityProfile extends IdentityResource {
    * @param id the vendor's id of the profile
    * @param state the connection, if it is not the unnamed one
    */
-  static get(name: string, id: pulumi.Input<pulumi.ID>, state: { connection?: pulumi.Input<string> } = {}, options?: IdentityResourceOptions): SailPointIdentityProfile {
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    state: { connection?: pulumi.Input<string> } = {},
+    options?: IdentityResourceOptions,
+  ): SailPointIdentityProfile {
     return new SailPointIdentityProfile(name, state as SailPointIdentityProfileArgs, { ...options, id });
   }
 }

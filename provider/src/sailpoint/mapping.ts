@@ -78,11 +78,17 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 }
 
 export function toVendorMapping(mapping: Mapping): object {
-  return { enabled: mapping.enabled, attributeTransforms: Object.entries(mapping.attributeTransforms).map(([name, transform]) => toVendorEntry(name, transform)) };
+  return {
+    enabled: mapping.enabled,
+    attributeTransforms: Object.entries(mapping.attributeTransforms).map(([name, transform]) => toVendorEntry(name, transform)),
+  };
 }
 
 function toVendorEntry(name: string, { type, $type, ...attributes }: FlatTransform): VendorEntry {
-  return { identityAttributeName: name, transformDefinition: { type, attributes: $type === undefined ? attributes : { type: $type, ...attributes } } };
+  return {
+    identityAttributeName: name,
+    transformDefinition: { type, attributes: $type === undefined ? attributes : { type: $type, ...attributes } },
+  };
 }
 
 function toFlat({ transformDefinition }: VendorEntry): FlatTransform {
@@ -109,16 +115,19 @@ export function checkMapping(mapping: unknown, report: Report, warn: (message: s
     if (twin !== undefined) report([...path, name], `names the same identity attribute as "${twin}"; keep one of them`);
     byLowerCase.set(name.toLowerCase(), name);
     if (name.trim() === "") report([...path, name], "the name of an identity attribute must not be empty");
-    for (const failure of checkTransform(transform, (message) => warn(`${name}: ${message}`))) report([...path, name, ...failure.path], failure.reason);
+    for (const failure of checkTransform(transform, (message) => warn(`${name}: ${message}`)))
+      report([...path, name, ...failure.path], failure.reason);
   }
 }
 
 function checkTransform(transform: unknown, warn: (message: string) => void): Failure[] {
   if (isUnknown(transform)) return [];
-  if (!isPlainObject(transform)) return [{ path: [], reason: "must be a transform, such as accountAttribute({ attributeName: ..., sourceId: ... })" }];
+  if (!isPlainObject(transform))
+    return [{ path: [], reason: "must be a transform, such as accountAttribute({ attributeName: ..., sourceId: ... })" }];
   const { type } = transform;
   if (isUnknown(type)) return [];
-  if (isPlainObject(transform.transformDefinition)) return [{ path: [], reason: 'is written as { type, ...attributes }, without "transformDefinition"' }];
+  if (isPlainObject(transform.transformDefinition))
+    return [{ path: [], reason: 'is written as { type, ...attributes }, without "transformDefinition"' }];
   const known = typeof type === "string" ? transformSchemas[type] : undefined;
   if (typeof type === "string" && type !== "" && !known) {
     warn(`transforms of type "${type}" are not checked here, and the vendor's preview does not support them`);

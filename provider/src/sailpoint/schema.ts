@@ -18,7 +18,9 @@ export const identityProfileInputs = z.strictObject({
   renameBy: z.enum(["update", "replace"]).optional(),
   changeSourceBy: z.enum(["update", "replace"]).optional(),
   forceDelete: z.boolean().optional(),
-  adopt: z.union([z.literal(true), z.strictObject({ id: text })], 'must be true (take the profile of that name) or { id: "..." }').optional(),
+  adopt: z
+    .union([z.literal(true), z.strictObject({ id: text })], 'must be true (take the profile of that name) or { id: "..." }')
+    .optional(),
 });
 
 const periodic = { requiresPeriodicRefresh: z.boolean().optional() };

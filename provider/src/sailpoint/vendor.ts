@@ -9,7 +9,10 @@ export const settings = {
   tenant: {
     description: "name of the tenant, the first part of its API host",
     example: "acme",
-    schema: z.string().regex(/^[a-z0-9][a-z0-9-]*$/i, "must be the bare name, such as acme").optional(),
+    schema: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/i, "must be the bare name, such as acme")
+      .optional(),
   },
   baseUrl: {
     description: "address of the tenant's API, instead of its name",
@@ -39,7 +42,8 @@ export const settings = {
       .default("beta"),
   },
   requestsPer10Seconds: {
-    description: "how many of the 100 calls that the vendor accepts per 10 seconds this run may use; lower it when other jobs share the client",
+    description:
+      "how many of the 100 calls that the vendor accepts per 10 seconds this run may use; lower it when other jobs share the client",
     example: "100",
     schema: z.coerce.number().int().min(1).max(10_000).default(100),
   },
@@ -87,7 +91,8 @@ export const sailPoint: Vendor<typeof settings, SailPointApi> = {
     }
     if (answer.status === 401) throw new AuthError(`${action} failed`, next, { status: 401, ...readFailure(answer.body) });
     const token = tokenAnswer.safeParse(answer.body);
-    if (!token.success) throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the API host, not the user interface's");
+    if (!token.success)
+      throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the API host, not the user interface's");
     return { value: token.data.access_token, expiresInSeconds: token.data.expires_in, tenant: token.data.org };
   },
   api: (client, tokens, given) => makeApi(client, tokens, given),

@@ -160,12 +160,18 @@ export class HttpClient {
     if (answer.status < 300 || answer.status === 401 || answer.status === 429) {
       if (!(answer.body instanceof Unreadable)) return { answer };
       const unreadable = this.failure(call, answer, secrets, ContractError, answer.body.next);
-      if (answer.status < 300 && !repeatable) return { error: this.lost(call, unreadable), repeat: false };
+      if (answer.status < 300 && !repeatable) return { error: this.lost(unreadable), repeat: false };
       return answer.status < 300 ? { error: unreadable, repeat: false } : { answer: { ...answer, body: undefined } };
     }
     if (answer.status >= 500) {
-      const error = this.failure(call, answer, secrets, UnavailableError, "Try again later, and look at the vendor's status page if it goes on");
-      return repeatable ? { error, repeat: true } : { error: this.lost(call, error), repeat: false };
+      const error = this.failure(
+        call,
+        answer,
+        secrets,
+        UnavailableError,
+        "Try again later, and look at the vendor's status page if it goes on",
+      );
+      return repeatable ? { error, repeat: true } : { error: this.lost(error), repeat: false };
     }
     return { error: this.refusal(call, answer, secrets), repeat: false };
   }
@@ -201,7 +207,10 @@ export class HttpClient {
       size += chunk.length;
       if (size > this.options.maxAnswerBytes) {
         body.destroy();
-        return new Unreadable("", `The answer is larger than the ${this.options.maxAnswerBytes} bytes accepted; check that the base URL is the API's`);
+        return new Unreadable(
+          "",
+          `The answer is larger than the ${this.options.maxAnswerBytes} bytes accepted; check that the base URL is the API's`,
+        );
       }
       chunks.push(chunk);
     }
@@ -230,24 +239,31 @@ export class HttpClient {
     // An error nobody knows is a bug and must surface as it is.
     if (!wasPerhapsSent(cause.code)) throw thrown;
     const error = make("Check the network, and raise requestTimeoutSeconds if the vendor is only slow");
-    return repeatable ? { error, repeat: true } : { error: this.lost(call, error), repeat: false };
+    return repeatable ? { error, repeat: true } : { error: this.lost(error), repeat: false };
   }
 
   /** A 3xx or 4xx that means what it says. */
   private refusal(call: Call, answer: Answer, secrets: string[]): IdentityError {
     if (answer.status < 400) {
       const target = String(answer.headers.location ?? "nowhere");
-      return this.failure(call, answer, secrets, ContractError, `The server redirects to ${target}; set the base URL to the API's own address`);
+      return this.failure(
+        call,
+        answer,
+        secrets,
+        ContractError,
+        `The server redirects to ${target}; set the base URL to the API's own address`,
+      );
     }
     const facts = this.facts(answer, secrets);
     if (answer.status === 409 || this.options.dialect.isConflict?.(facts)) return this.failure(call, answer, secrets, ConflictError);
-    if (answer.status === 403) return this.failure(call, answer, secrets, ForbiddenError, call.rights ?? "Give the client the right to do this");
+    if (answer.status === 403)
+      return this.failure(call, answer, secrets, ForbiddenError, call.rights ?? "Give the client the right to do this");
     if (answer.status === 404) return this.failure(call, answer, secrets, NotFoundError);
     return this.failure(call, answer, secrets, RejectedError);
   }
 
-  private lost(call: Call, cause: IdentityError): LostAnswerError {
-    const error = new LostAnswerError(`${call.action}: it is not known whether the vendor did it. ${cause.message}`);
+  private lost(cause: IdentityError): LostAnswerError {
+    const error = new LostAnswerError(cause.what, "It is not known whether the vendor did it", cause.facts);
     error.cause = cause;
     return error;
   }

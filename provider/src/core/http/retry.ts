@@ -8,7 +8,9 @@ export function wasNeverSent(code: string | undefined): boolean {
 
 /** The connection broke or stayed silent, and the vendor may have done the work. Source: as above. */
 export function wasPerhapsSent(code: string | undefined): boolean {
-  return /^(ECONNRESET|EPIPE|ETIMEDOUT|HPE_|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH|DESTROYED|CLOSED)$)/.test(code ?? "");
+  return /^(ECONNRESET|EPIPE|ETIMEDOUT|HPE_|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT|RES_CONTENT_LENGTH_MISMATCH|DESTROYED|CLOSED)$)/.test(
+    code ?? "",
+  );
 }
 
 /** The server's certificate is not trusted; repeating changes nothing. Source: Node.js `tls` error codes (X509 certificate errors). */

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from "node:util";
+import { ConflictError, LostAnswerError } from "../core/errors";
+import type { Context } from "../core/resource";
+import { type IdentityProfile, quote, type SailPointApi } from "./api";
+import { covers } from "./mapping";
+import { type Inputs, mappingOperations, type References, toRequest } from "./model";
+
+/** Names the profile that holds what is wanted, and how to take it over. */
+export function explainConflict(profiles: IdentityProfile[], wanted: Partial<IdentityProfile>, error: ConflictError): ConflictError {
+  const holders = profiles.flatMap((profile) => {
+    const held = [
+      profile.name.toLowerCase() === wanted.name?.toLowerCase() && `the name "${profile.name}"`,
+      profile.authoritativeSource.id === wanted.authoritativeSource?.id &&
+        `the source ${profile.authoritativeSource.name ?? profile.authoritativeSource.id}`,
+      wanted.priority !== undefined && profile.priority === wanted.priority && `the priority ${profile.priority}`,
+    ].filter(Boolean);
+    return held.length === 0 ? [] : [`identity profile "${profile.name}" (${profile.id}) holds ${held.join(" and ")}`];
+  });
+  if (holders.length === 0) return error;
+  const sentence = holders.join("; ");
+  const next =
+    "To take an existing profile over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases";
+  return new ConflictError(error.what, `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}. ${next}`, error.facts);
+}
+
+/**
+ * After a create that met a conflict: the profile that an interrupted run made just so is taken over, anything else is explained.
+ *
+ * Errors: ConflictError that names who holds what is wanted.
+ */
+export async function settleConflict(
+  { api, inputs, log }: Context<SailPointApi> & { inputs: Inputs },
+  references: References,
+  error: ConflictError,
+): Promise<IdentityProfile> {
+  const profiles = await api.listIdentityProfiles();
+  const twin = profiles.find((profile) => isWhatWasSent(profile, inputs, references));
+  if (!twin) throw explainConflict(profiles, toRequest(inputs, references), error);
+  log.warn(
+    `Identity profile "${twin.name}" (${twin.id}) is exactly what is declared and has no identities, as an interrupted run leaves it; it is taken over.`,
+  );
+  return twin;
+}
+
+/** Looks whether a create arrived whose answer was lost. It is never sent a second time: a late arrival would make a duplicate. */
+export async function settleLostCreate(
+  { api, inputs, clock, signal }: Context<SailPointApi> & { inputs: Inputs },
+  references: References,
+  error: LostAnswerError,
+) {
+  for (const waitMs of [0, 1000, 2000, 4000]) {
+    await clock.sleep(waitMs, signal);
+    const found = await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`);
+    const twin = found.find((profile) => isWhatWasSent(profile, inputs, references));
+    if (twin) return twin;
+    if (found.length > 0)
+      throw explainConflict(found, toRequest(inputs, references), new ConflictError(error.what, undefined, error.facts));
+  }
+  throw new LostAnswerError(
+    error.what,
+    "No profile of that name is there now. Run `pulumi up` again; should the first attempt still arrive, it is recognised",
+    error.facts,
+  );
+}
+
+/** Whether a profile is what a create with these inputs makes: equal in everything declared, and without any identity yet. */
+function isWhatWasSent(profile: IdentityProfile, inputs: Inputs, references: References): boolean {
+  const { identityAttributeConfig, ...plain } = toRequest(inputs, references) as Record<string, unknown>;
+  return (
+    covers(plain, profile) &&
+    isDeepStrictEqual(profile.description || undefined, inputs.description) &&
+    mappingOperations(profile, inputs, undefined).length === 0 &&
+    !profile.identityCount
+  );
+}
