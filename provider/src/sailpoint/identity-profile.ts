@@ -33,20 +33,20 @@ export interface IdentityAttributeConfigArgs {
 export interface SailPointIdentityProfileArgs {
   /** Name of the profile, unique in the tenant. Source: vendor, Identity Profiles, Create; uniqueness assumed. */
   name: pulumi.Input<string>;
-  /** Text for people. Leaving it out, or empty, removes it. */
+  /** Text for people; empty is the same as none. */
   description?: pulumi.Input<string | undefined>;
-  /** Identity that is responsible for the profile. Left out, the vendor may choose one; no longer declared, it is removed. */
+  /** Identity that is responsible for the profile. Left out, the vendor may choose one. */
   owner?: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
   /**
    * Which profile wins when an identity fits several: the lowest number. A whole number, 1 or more, unique in the tenant.
-   * Left out, the vendor assigns the highest number in use plus 10; no longer declared, it stays as it is.
+   * Left out, the vendor assigns the highest number in use plus 10.
    */
   priority?: pulumi.Input<number | undefined>;
   /** Source whose accounts become the identities of the profile. A source has one profile at most. */
   authoritativeSource: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
   /**
    * Mapping of identity attributes. Declared, it is owned as a whole: attributes that others add are shown as drift and removed.
-   * Left out, the vendor's default mapping, or what people configure, is left alone; no longer declared, it stays as it is.
+   * Left out, the vendor's default mapping, or what people configure, is left alone.
    */
   identityAttributeConfig?: pulumi.Input<pulumi.Unwrap<IdentityAttributeConfigArgs>> | IdentityAttributeConfigArgs;
   /**
@@ -66,7 +66,7 @@ export interface SailPointIdentityProfileArgs {
   forceDelete?: pulumi.Input<boolean | undefined>;
   /** Takes an existing profile over instead of creating one: `true` for the one of the same name, or the one of that id. It is then brought to what is declared. */
   adopt?: pulumi.Input<true | { id: string } | undefined>;
-  /** Name of the connection to use, from `sailpoint:connections`. Changing it replaces the object. Left out, the unnamed connection. */
+  /** Name of the connection to use, from `sailpoint:connections`; left out, the unnamed connection. */
   connection?: pulumi.Input<string | undefined>;
 }
 
