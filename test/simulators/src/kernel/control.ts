@@ -1,0 +1,79 @@
+import type { FastifyInstance } from "fastify";
+import { Answer } from "./answer.js";
+import type { FaultRule } from "./faults.js";
+import { CONTROL_PREFIX, type Kernel } from "./simulator.js";
+
+/** What a simulator lets others steer over HTTP. */
+export interface Controllable {
+  dump(): unknown;
+  load(seed: never): void;
+  /** Back to the state, switches and empty log of the start. */
+  reset(): void;
+  switches: object;
+  /** Called by name with the arguments of a JSON array. */
+  drift: object;
+}
+
+/**
+ * Routes below `/_simulator` for tests that run in another process than the simulator.
+ *
+ * A fault rule comes as JSON: `path` is the source of a regular expression, `times: null` means without end.
+ */
+export function addControlRoutes(kernel: Kernel, target: Controllable): void {
+  const { app, log, faults, clock } = kernel;
+  const drift = target.drift as Record<string, (...args: unknown[]) => unknown>;
+  const routes = (control: FastifyInstance) => {
+    control.get("/dump", async () => target.dump());
+    control.post("/load", async (request) => {
+      target.load(request.body as never);
+      return {};
+    });
+    control.post("/reset", async () => {
+      target.reset();
+      return {};
+    });
+    control.get("/requests", async () => log.records);
+    control.delete("/requests", async () => {
+      log.clear();
+      return {};
+    });
+    control.get("/switches", async () => target.switches);
+    control.patch("/switches", async (request) => setSwitches(target.switches, request.body as Record<string, unknown>));
+    control.get("/faults", async () => faults.list().map((rule) => ({ ...rule, path: rule.path?.source })));
+    control.post("/faults", async (request) => {
+      const { path, times, ...rule } = request.body as Omit<FaultRule, "path" | "times"> & { path?: string; times?: number | null };
+      faults.add({ ...rule, ...(path && { path: new RegExp(path) }), times: times === null ? Number.POSITIVE_INFINITY : (times ?? 1) });
+      return {};
+    });
+    control.delete("/faults", async () => {
+      faults.clear();
+      return {};
+    });
+    control.post<{ Params: { hook: string } }>("/drift/:hook", async ({ params: { hook }, body }) => {
+      if (!Object.hasOwn(drift, hook))
+        throw new Answer(404, { error: `no drift hook ${hook}; there are: ${Object.keys(drift).join(", ")}` });
+      return { result: drift[hook]?.(...(body as unknown[])) ?? null };
+    });
+    control.post("/clock", async (request) => {
+      clock.advance((request.body as { advanceMs: number }).advanceMs);
+      return { now: clock.now() };
+    });
+    control.setErrorHandler((error: Error, _request, reply) => {
+      const { status, body } = error instanceof Answer ? error : { status: 400, body: { error: error.message } };
+      return reply.code(status).send(body);
+    });
+  };
+  app.register(async (control) => routes(control), { prefix: CONTROL_PREFIX });
+}
+
+/**
+ * Sets switches by name.
+ *
+ * Errors: an unknown name, so that a misspelt switch does not silently do nothing.
+ */
+export function setSwitches<S extends object>(switches: S, values: Record<string, unknown>): S {
+  for (const name of Object.keys(values)) {
+    if (!Object.hasOwn(switches, name)) throw new Error(`no switch ${name}; there are: ${Object.keys(switches).join(", ")}`);
+  }
+  return Object.assign(switches, values);
+}
