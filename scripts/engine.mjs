@@ -190,7 +190,8 @@ async function moveInto(out, dir, scratch) {
     await rename(out, dir);
   } catch (error) {
     if (!["ENOTEMPTY", "EEXIST"].includes(code(error))) throw error;
-    // Another run was faster, or a broken engine lies there. Either way the one just proved to run takes its place.
+    // Another run was faster and its engine may be in use already, or a broken one lies there.
+    if (await inspect(join(dir, "pulumi")).catch(() => undefined)) return;
     await rename(dir, join(scratch, "replaced"));
     await rename(out, dir);
   }
