@@ -15,7 +15,7 @@ import providerRpc from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import providerProto from "@pulumi/pulumi/proto/provider_pb.js";
 import statusProto from "@pulumi/pulumi/proto/status_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb.js";
+import struct from "google-protobuf/google/protobuf/struct_pb.js";
 
 const SCRIPT = createRequire(import.meta.url).resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
 const PROJECT = "harness";
@@ -67,22 +67,25 @@ export interface InitFailed {
 /** A call that the provider refused, or that broke off because its process died. */
 export class ProviderCallError extends Error {
   override name = "ProviderCallError";
+  /** The status code of gRPC. */
+  readonly code: number;
+  readonly initFailed: InitFailed | undefined;
 
-  constructor(
-    message: string,
-    readonly code: number,
-    readonly initFailed?: InitFailed,
-  ) {
+  constructor(message: string, code: number, initFailed?: InitFailed) {
     super(message);
+    this.code = code;
+    this.initFailed = initFailed;
   }
 }
 
 /** Inputs that `check` did not accept. */
 export class CheckFailedError extends Error {
   override name = "CheckFailedError";
+  readonly failures: CheckFailure[];
 
-  constructor(readonly failures: CheckFailure[]) {
+  constructor(failures: CheckFailure[]) {
     super(failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)).join("\n"));
+    this.failures = failures;
   }
 }
 
@@ -145,35 +148,36 @@ interface ProviderProcess {
 /** A running provider process. Every method adds `__provider` to what it sends and takes it off what comes back. */
 export class ProviderHost implements AsyncDisposable {
   readonly provider: string;
+  /** What the provider logged through the engine, in order. */
+  readonly logs: LogLine[];
   readonly #type: string;
+  readonly #client: providerRpc.ResourceProviderClient;
+  readonly #process: ProviderProcess;
 
-  constructor(
-    { provider, type = "pulumi-nodejs:dynamic:Resource" }: ProviderHostOptions,
-    private readonly client: providerRpc.ResourceProviderClient,
-    /** What the provider logged through the engine, in order. */
-    readonly logs: LogLine[],
-    private readonly process: ProviderProcess,
-  ) {
-    this.provider = provider;
-    this.#type = type;
+  constructor(options: ProviderHostOptions, client: providerRpc.ResourceProviderClient, logs: LogLine[], process: ProviderProcess) {
+    this.provider = options.provider;
+    this.logs = logs;
+    this.#type = options.type ?? "pulumi-nodejs:dynamic:Resource";
+    this.#client = client;
+    this.#process = process;
   }
 
   get pid(): number {
-    return this.process.pid;
+    return this.#process.pid;
   }
 
   /** Everything the process wrote to its standard output and error. */
   get output(): string {
-    return this.process.output();
+    return this.#process.output();
   }
 
   /** Ends the process as a crash would. Calls in flight fail. */
   kill(): Promise<void> {
-    return this.process.kill();
+    return this.#process.kill();
   }
 
   close(): Promise<void> {
-    return this.process.close();
+    return this.#process.close();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -187,7 +191,7 @@ export class ProviderHost implements AsyncDisposable {
 
   async configure(config: Record<string, string>): Promise<void> {
     const request = new providerProto.ConfigureRequest().setArgs(toStruct(config)).setAcceptsecrets(true).setAcceptresources(true);
-    await this.#call((done) => this.client.configure(request, done));
+    await this.#call((done) => this.#client.configure(request, done));
   }
 
   /** `olds` are the old inputs, absent for a resource that does not exist. */
@@ -195,7 +199,7 @@ export class ProviderHost implements AsyncDisposable {
     const request = this.#address(new providerProto.CheckRequest(), urn)
       .setOlds(toStruct(olds ? this.#with(olds) : {}))
       .setNews(toStruct(this.#with(news)));
-    const response = await this.#call<providerProto.CheckResponse>((done) => this.client.check(request, done));
+    const response = await this.#call<providerProto.CheckResponse>((done) => this.#client.check(request, done));
     const failures = response.getFailuresList().map((failure) => ({ property: failure.getProperty(), reason: failure.getReason() }));
     return { inputs: without(fromStruct(response.getInputs())), failures };
   }
@@ -207,7 +211,7 @@ export class ProviderHost implements AsyncDisposable {
       .setOlds(toStruct(this.#with(olds)))
       .setNews(toStruct(this.#with(news)))
       .setOldInputs(toStruct(this.#with(oldInputs)));
-    const response = await this.#call<providerProto.DiffResponse>((done) => this.client.diff(request, done));
+    const response = await this.#call<providerProto.DiffResponse>((done) => this.#client.diff(request, done));
     const { DIFF_SOME, DIFF_NONE } = providerProto.DiffResponse.DiffChanges;
     const changes = response.getChanges();
     return {
@@ -219,7 +223,7 @@ export class ProviderHost implements AsyncDisposable {
 
   async create(inputs: Props, urn = ""): Promise<{ id: string; outputs: Props }> {
     const request = this.#address(new providerProto.CreateRequest(), urn).setProperties(toStruct(this.#with(inputs)));
-    const response = await this.#call<providerProto.CreateResponse>((done) => this.client.create(request, done));
+    const response = await this.#call<providerProto.CreateResponse>((done) => this.#client.create(request, done));
     return { id: response.getId(), outputs: without(fromStruct(response.getProperties())) };
   }
 
@@ -229,7 +233,7 @@ export class ProviderHost implements AsyncDisposable {
       .setId(id)
       .setProperties(toStruct(this.#with(outputs)))
       .setInputs(inputs && toStruct(this.#with(inputs)));
-    const response = await this.#call<providerProto.ReadResponse>((done) => this.client.read(request, done));
+    const response = await this.#call<providerProto.ReadResponse>((done) => this.#client.read(request, done));
     return {
       id: response.getId(),
       outputs: without(fromStruct(response.getProperties())),
@@ -244,7 +248,7 @@ export class ProviderHost implements AsyncDisposable {
       .setOlds(toStruct(this.#with(olds)))
       .setNews(toStruct(this.#with(news)))
       .setOldInputs(toStruct(this.#with(oldInputs)));
-    const response = await this.#call<providerProto.UpdateResponse>((done) => this.client.update(request, done));
+    const response = await this.#call<providerProto.UpdateResponse>((done) => this.#client.update(request, done));
     return { outputs: without(fromStruct(response.getProperties())) };
   }
 
@@ -252,7 +256,7 @@ export class ProviderHost implements AsyncDisposable {
     const request = this.#address(new providerProto.DeleteRequest(), urn)
       .setId(id)
       .setProperties(toStruct(this.#with(outputs)));
-    await this.#call((done) => this.client.delete(request, done));
+    await this.#call((done) => this.#client.delete(request, done));
   }
 
   /** The address that the engine gives to a resource of this name. */
@@ -309,11 +313,10 @@ export class EngineResource {
   /** Objects that a replacement has left to be deleted. */
   readonly pendingDeletes: ResourceState[] = [];
   readonly urn: string;
+  readonly #host: ProviderHost;
 
-  constructor(
-    private readonly host: ProviderHost,
-    name: string,
-  ) {
+  constructor(host: ProviderHost, name: string) {
+    this.#host = host;
     this.urn = host.urn(name);
   }
 
@@ -339,7 +342,7 @@ export class EngineResource {
   async refresh(): Promise<"same" | "update" | "delete"> {
     const old = this.state;
     if (!old || old.pendingReplacement) return "same";
-    const { id, inputs = old.inputs, outputs } = await this.host.read(old.id, old.outputs, old.inputs, this.urn);
+    const { id, inputs = old.inputs, outputs } = await this.#host.read(old.id, old.outputs, old.inputs, this.urn);
     if (!id) {
       this.state = undefined;
       return "delete";
@@ -353,7 +356,7 @@ export class EngineResource {
   /** Deletes whatever is left of the object. */
   async destroy(): Promise<void> {
     await this.#emptyTrash();
-    if (this.state && !this.state.pendingReplacement) await this.host.delete(this.state.id, this.state.outputs, this.urn);
+    if (this.state && !this.state.pendingReplacement) await this.#host.delete(this.state.id, this.state.outputs, this.urn);
     this.state = undefined;
   }
 
@@ -368,13 +371,13 @@ export class EngineResource {
   }
 
   async #check(olds: Props | undefined, news: Props): Promise<Props> {
-    const { inputs, failures } = await this.host.check(olds, news, this.urn);
+    const { inputs, failures } = await this.#host.check(olds, news, this.urn);
     if (failures.length > 0) throw new CheckFailedError(failures);
     return inputs;
   }
 
   async #diff(old: ResourceState, news: Props) {
-    const answer = await this.host.diff(old.id, old.outputs, news, old.inputs, this.urn);
+    const answer = await this.#host.diff(old.id, old.outputs, news, old.inputs, this.urn);
     const changes = changedKeys(old.inputs, news);
     // A provider that does not say whether there are changes leaves it to the engine to compare the inputs.
     const changed = answer.changes === "unknown" ? changes.length > 0 : answer.changes === "some";
@@ -383,7 +386,7 @@ export class EngineResource {
 
   async #create(inputs: Props): Promise<void> {
     try {
-      this.state = { ...(await this.host.create(inputs, this.urn)), inputs, initErrors: [] };
+      this.state = { ...(await this.#host.create(inputs, this.urn)), inputs, initErrors: [] };
     } catch (error) {
       const failed = initFailed(error);
       if (failed) this.state = { id: failed.id, inputs, outputs: without(failed.properties), initErrors: failed.reasons };
@@ -393,7 +396,7 @@ export class EngineResource {
 
   async #update(old: ResourceState, inputs: Props): Promise<void> {
     try {
-      const { outputs } = await this.host.update(old.id, old.outputs, inputs, old.inputs, this.urn);
+      const { outputs } = await this.#host.update(old.id, old.outputs, inputs, old.inputs, this.urn);
       this.state = { id: old.id, inputs, outputs, initErrors: [] };
     } catch (error) {
       const failed = initFailed(error);
@@ -407,7 +410,7 @@ export class EngineResource {
     // Checked again without the old inputs, so that no default is carried over from the object that goes.
     const inputs = await this.#check(undefined, program);
     if (old.pendingReplacement || deleteBeforeReplace) {
-      if (!old.pendingReplacement) await this.host.delete(old.id, old.outputs, this.urn);
+      if (!old.pendingReplacement) await this.#host.delete(old.id, old.outputs, this.urn);
       this.state = { ...old, pendingReplacement: true };
       await this.#create(inputs);
       return;
@@ -421,7 +424,7 @@ export class EngineResource {
 
   async #emptyTrash(): Promise<void> {
     for (let old = this.pendingDeletes[0]; old; old = this.pendingDeletes[0]) {
-      await this.host.delete(old.id, old.outputs, this.urn);
+      await this.#host.delete(old.id, old.outputs, this.urn);
       this.pendingDeletes.shift();
     }
   }
@@ -445,12 +448,12 @@ function without(props: Props): Props {
 }
 
 /** Sends what the SDK would send: properties that are undefined are left out. */
-function toStruct(props: Props): Struct {
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(props)) as Record<string, JavaScriptValue>);
+function toStruct(props: Props): struct.Struct {
+  return struct.Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
 }
 
-function fromStruct(struct: Struct | undefined): Props {
-  return struct ? struct.toJavaScript() : {};
+function fromStruct(message: struct.Struct | undefined): Props {
+  return message ? message.toJavaScript() : {};
 }
 
 function initFailed(error: unknown): InitFailed | undefined {

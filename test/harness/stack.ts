@@ -117,17 +117,17 @@ export async function createStack({ program, config = {}, env = {}, name = "scra
 export class Stack implements AsyncDisposable {
   /** Folder of the program. */
   readonly project: string;
+  readonly #dir: string;
+  readonly #name: string;
   readonly #stateFile: string;
   readonly #env: NodeJS.ProcessEnv;
   readonly #running = new Set<ChildProcess>();
   #commands = 0;
 
-  constructor(
-    private readonly dir: string,
-    private readonly name: string,
-    env: Record<string, string>,
-  ) {
+  constructor(dir: string, name: string, env: Record<string, string>) {
     this.project = join(dir, "project");
+    this.#dir = dir;
+    this.#name = name;
     this.#stateFile = join(dir, "state", ".pulumi", "stacks", name, `${STACK}.json`);
     // The developer's own Pulumi settings have no say here.
     const own = Object.entries(process.env).filter(([key]) => !key.startsWith("PULUMI_"));
@@ -152,16 +152,16 @@ export class Stack implements AsyncDisposable {
     await mkdir(dirname(this.#stateFile), { recursive: true });
     await Promise.all([
       ...PACKAGES.map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
-      this.#json("package.json", { name: this.name, main: "index.ts" }),
+      this.#json("package.json", { name: this.#name, main: "index.ts" }),
       this.#json("tsconfig.json", {
         compilerOptions: { noCheck: true, target: "es2022", module: "node16", moduleResolution: "node16", esModuleInterop: true },
       }),
-      this.#json("Pulumi.yaml", { name: this.name, runtime: "nodejs" }),
+      this.#json("Pulumi.yaml", { name: this.#name, runtime: "nodejs" }),
       this.#json(`Pulumi.${STACK}.yaml`, {
         config: Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (isSecret(value) ? [] : [[this.#key(key), value]]))),
       }),
-      writeFile(join(this.dir, "state", ".pulumi", "meta.yaml"), "version: 1\n"),
-      writeFile(this.#stateFile, JSON.stringify({ version: 3, checkpoint: { stack: `organization/${this.name}/${STACK}` } })),
+      writeFile(join(this.#dir, "state", ".pulumi", "meta.yaml"), "version: 1\n"),
+      writeFile(this.#stateFile, JSON.stringify({ version: 3, checkpoint: { stack: `organization/${this.#name}/${STACK}` } })),
       this.write(program),
     ]);
     const secrets = Object.entries(config).flatMap(([key, value]) =>
@@ -199,7 +199,7 @@ export class Stack implements AsyncDisposable {
   /** Starts a command without waiting for its end. */
   start(command: "up" | "preview" | "refresh" | "destroy", options: CommandOptions = {}): Running {
     const unattended = command === "preview" || options.args?.includes("--preview-only") ? [] : ["--yes", "--skip-preview"];
-    const events = join(this.dir, `events-${++this.#commands}.jsonl`);
+    const events = join(this.#dir, `events-${++this.#commands}.jsonl`);
     return this.#run([command, ...unattended, "--suppress-progress", "--event-log", events, ...(options.args ?? [])], options, events);
   }
 
@@ -222,7 +222,7 @@ export class Stack implements AsyncDisposable {
 
   /** The provider processes of this stack, also those that outlived their command. */
   async providerPids(): Promise<number[]> {
-    const pids = await processesIn(this.dir);
+    const pids = await processesIn(this.#dir);
     const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
     // The launcher's own command line also names the script, but not as what it runs.
     return pids.filter((_pid, index) => commands[index]?.split("\0")[1]?.endsWith("cmd/dynamic-provider/index.js"));
@@ -241,9 +241,9 @@ export class Stack implements AsyncDisposable {
   /** Ends what still runs and removes everything. */
   async close(): Promise<void> {
     const closed = [...this.#running].map((child) => once(child, "close"));
-    for (const pid of await processesIn(this.dir)) kill(pid);
+    for (const pid of await processesIn(this.#dir)) kill(pid);
     await Promise.all(closed);
-    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.#dir, { recursive: true, force: true, maxRetries: 5 });
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -276,7 +276,7 @@ export class Stack implements AsyncDisposable {
   }
 
   #key(key: string): string {
-    return key.includes(":") ? key : `${this.name}:${key}`;
+    return key.includes(":") ? key : `${this.#name}:${key}`;
   }
 
   #json(file: string, content: unknown): Promise<void> {
