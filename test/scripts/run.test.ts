@@ -118,7 +118,7 @@ describe("a command", () => {
          process.on("SIGINT", () => {
            if (count++ === 0) setTimeout(() => { console.log("tidied up after", count); ${end} }, 300);
          });
-         setInterval(() => {}, 1000);
+         setTimeout(() => process.exit(1), 10_000);
          console.log("ready");`,
       );
     /** Starts a command in a process group of its own, as a terminal does, and interrupts it when it is ready. */
