@@ -12,7 +12,7 @@ export interface Limits {
   maxWaitMs: number;
 }
 
-/** Hands back a place in the window once the answer is there. */
+/** Hands back a place in the window once the answer is there. Whoever was throttled must call `pause` next: until then no call starts. */
 export type Release = (outcome: { throttled: boolean }) => void;
 
 interface Waiter {
@@ -84,14 +84,18 @@ export class Limiter {
       }
       this.places.shift();
       this.inFlight += 1;
-      this.queue.shift()?.start((outcome) => this.release(outcome));
+      const startedAt = this.clock.now();
+      this.queue.shift()?.start((outcome) => this.release(outcome, startedAt));
     }
   }
 
-  private release({ throttled }: { throttled: boolean }): void {
+  private release({ throttled }: { throttled: boolean }, startedAt: number): void {
     this.inFlight -= 1;
     this.places.push(this.clock.now() + this.limits.windowMs);
-    if (!throttled && this.clock.now() >= this.pausedUntil) this.probing = false;
+    // The pause that follows a refusal drains; until it is known, nobody may start.
+    if (throttled) return;
+    // A call from before the pause tells nothing about the time after it.
+    if (startedAt >= this.pausedUntil) this.probing = false;
     this.drain();
   }
 
