@@ -188,22 +188,22 @@ describe("a pause", () => {
 
   test("is not over because a call from before it was answered well", async () => {
     const { clock, limiter, starts, calls } = limited({ concurrency: 3 });
-    const before = await limiter.acquire();
+    const earlier = await limiter.acquire();
     limiter.pause(1000);
     const after = calls(3, 70);
     await clock.advance(500);
-    before({ throttled: false });
+    earlier({ throttled: false });
     await clock.until(after);
     expect(starts).toEqual([1000, 1070, 1070]);
   });
 
   test("is not over either when that call is answered after its end", async () => {
     const { clock, limiter, starts, calls } = limited({ concurrency: 3 });
-    const before = await limiter.acquire();
+    const earlier = await limiter.acquire();
     limiter.pause(1000);
     const after = calls(3, 70);
     await clock.advance(1500);
-    before({ throttled: false });
+    earlier({ throttled: false });
     await clock.until(after);
     expect(starts).toEqual([1500, 1570, 1570]);
   });
