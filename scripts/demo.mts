@@ -211,10 +211,11 @@ try {
   await story(dir, env, administrator(started.env));
   if (keep) {
     kept = true;
-    const { PATH, PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION } = env;
-    const exported = { ...own, PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION, PATH };
+    const { PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION } = env;
+    const exported = { ...own, PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION };
     console.log(`\nTenant and stack stay up. To go on by hand:\n\ncd ${dir}`);
     for (const [key, value] of Object.entries(exported)) console.log(`export ${key}='${value}'`);
+    console.log(`export PATH='${engineEnv({ ...env, PATH: "" }).PATH.replace(/:$/, "")}':"$PATH"`);
     console.log(`pulumi preview\n\nTo end it:\n\nkill ${tenant.pid}; cd -; rm -r ${dir}\n`);
   }
 } catch (error) {
