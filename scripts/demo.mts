@@ -64,16 +64,16 @@ async function startTenant(): Promise<{ tenant: ChildProcess; env: Record<string
 /** Calls the tenant as a person with a browser would: outside of Pulumi, with a token of their own. */
 function administrator(env: Record<string, string>) {
   const base = env.SAIL_BASE_URL;
-  const call = async (path: string, init: RequestInit = {}) => {
+  const call = async <T,>(path: string, init: RequestInit = {}): Promise<T> => {
     const answer = await fetch(`${base}${path}`, init);
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return answer.json();
+    return answer.json() as Promise<T>;
   };
   return {
-    profiles: async (): Promise<Profile[]> => (await call("/_simulator/dump")).profiles,
+    profiles: async (): Promise<Profile[]> => (await call<{ profiles: Profile[] }>("/_simulator/dump")).profiles,
     async patch(profile: Profile, operations: object[]): Promise<void> {
       const form = { grant_type: "client_credentials", client_id: env.SAIL_CLIENT_ID ?? "", client_secret: env.SAIL_CLIENT_SECRET ?? "" };
-      const { access_token } = await call("/oauth/token", { method: "POST", body: new URLSearchParams(form) });
+      const { access_token } = await call<{ access_token: string }>("/oauth/token", { method: "POST", body: new URLSearchParams(form) });
       await call(`/beta/identity-profiles/${profile.id}`, {
         method: "PATCH",
         headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json-patch+json" },
@@ -211,11 +211,10 @@ try {
   await story(dir, env, administrator(started.env));
   if (keep) {
     kept = true;
-    const { PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION } = env;
-    const exported = { ...own, PULUMI_SKIP_UPDATE_CHECK, PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION };
+    const { PATH, ...engine } = engineEnv({ PATH: "" });
     console.log(`\nTenant and stack stay up. To go on by hand:\n\ncd ${dir}`);
-    for (const [key, value] of Object.entries(exported)) console.log(`export ${key}='${value}'`);
-    console.log(`export PATH='${engineEnv({ ...env, PATH: "" }).PATH.replace(/:$/, "")}':"$PATH"`);
+    for (const [key, value] of Object.entries({ ...own, ...engine })) console.log(`export ${key}='${value}'`);
+    console.log(`export PATH='${PATH?.replace(/:$/, "")}':"$PATH"`);
     console.log(`pulumi preview\n\nTo end it:\n\nkill ${tenant.pid}; cd -; rm -r ${dir}\n`);
   }
 } catch (error) {
