@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Answer } from "./answer.js";
 import type { FaultRule } from "./faults.js";
-import { CONTROL_PREFIX, type Kernel } from "./simulator.js";
+import { CONTROL_PREFIX, type Kernel, MalformedBody } from "./simulator.js";
 
 /** What a simulator lets others steer over HTTP. */
 export interface Controllable {
@@ -23,6 +23,9 @@ export function addControlRoutes(kernel: Kernel, target: Controllable): void {
   const { app, log, faults, clock } = kernel;
   const drift = target.drift as Record<string, (...args: unknown[]) => unknown>;
   const routes = (control: FastifyInstance) => {
+    control.addHook("preHandler", async (request) => {
+      if (request.body instanceof MalformedBody) throw new Error(`the body is not JSON: ${request.body.text}`);
+    });
     control.get("/dump", async () => target.dump());
     control.post("/load", async (request) => {
       target.load(request.body as never);
@@ -42,6 +45,7 @@ export function addControlRoutes(kernel: Kernel, target: Controllable): void {
     control.get("/faults", async () => faults.list().map((rule) => ({ ...rule, path: rule.path?.source })));
     control.post("/faults", async (request) => {
       const { path, times, ...rule } = request.body as Omit<FaultRule, "path" | "times"> & { path?: string; times?: number | null };
+      if (rule.when !== "before" && rule.when !== "after") throw new Error(`a fault needs when: "before" or "after"`);
       faults.add({ ...rule, ...(path && { path: new RegExp(path) }), times: times === null ? Number.POSITIVE_INFINITY : (times ?? 1) });
       return {};
     });

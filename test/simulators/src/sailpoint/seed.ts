@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { defaultConfig, isTimeBased } from "./mapping.js";
 import type { IdentityAttribute, IdentityProfile, SailPointSeed, SailPointState } from "./types.js";
 
-const STANDARD_ATTRIBUTES: Record<string, string> = {
+/** Technical and display names of the identity attributes every tenant has. */
+export const STANDARD_ATTRIBUTES: Record<string, string> = {
   uid: "User Name",
   email: "Work Email",
   firstname: "First Name",
@@ -22,15 +23,19 @@ const STANDARD_ATTRIBUTES: Record<string, string> = {
   identityState: "Identity State",
 };
 
+const SEED_KEYS = ["org", "pod", "tenantId", "profiles", "sources", "identities", "identityAttributes", "transforms", "rules", "tasks"];
+
 /** A new id in the form the vendor uses: 32 hex digits. */
 export const newId = (): string => randomUUID().replaceAll("-", "");
 
 /**
  * Completes a seed to the whole state of a tenant.
  *
- * Errors: a profile whose source is missing or already taken, and a name or priority used twice: a tenant can never be like that.
+ * Errors: an unknown key, a profile whose source is missing or already taken, and a name or priority used twice: a tenant can never be like that.
  */
 export function stateFrom(seed: SailPointSeed, now: number): SailPointState {
+  const stray = Object.keys(seed).filter((key) => !SEED_KEYS.includes(key));
+  if (stray.length > 0) throw new Error(`seed: unknown ${stray.join(", ")}; there are: ${SEED_KEYS.join(", ")}`);
   const time = new Date(now).toISOString();
   const copy = structuredClone(seed);
   const state: SailPointState = {
