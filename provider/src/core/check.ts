@@ -26,8 +26,12 @@ export function validate(schema: z.ZodType, inputs: Record<string, unknown>, rul
   const parsed = schema.safeParse(inputs, { reportInput: true });
   for (const issue of parsed.error?.issues ?? []) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys)
-        report([...issue.path, key], `unknown property "${key}"${didYouMean(key, allowedKeys(schema, issue.path))}`);
+      // The name is wrong whatever its value may become, so only the object around it must be known.
+      if (passesThroughUnknown(inputs, issue.path)) continue;
+      for (const key of issue.keys) {
+        const reason = `unknown property "${key}"${didYouMean(key, allowedKeys(schema, issue.path))}`;
+        failures.push({ path: [...issue.path, key], reason });
+      }
     } else {
       report(issue.path, explain(issue));
     }

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { formatPath, type Report, validate } from "./check";
 import type { Clock } from "./clock";
 import type { SettingTable } from "./config";
@@ -95,6 +95,7 @@ export interface ResourceProvider {
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
 export function bind(definition: ResourceDefinition<any, any, any, any>, surroundings: Surroundings): ResourceProvider {
   const fields: FieldTable = { ...definition.fields, ...connectionField };
+  const schema = definition.schema.extend({ connection: z.string("must be the name of a connection").optional() });
   const context = (values: Values, patience: Patience = {}) => ({
     api: connect(definition.vendor, surroundings, values.connection as string | undefined),
     log: surroundings.log,
@@ -105,11 +106,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
     check(raw) {
       const inputs = normalize(raw, fields);
       const warnings: string[] = [];
-      const { connection, ...own } = inputs;
-      const failures = validate(definition.schema, own, (report) => {
-        if (connection !== undefined && typeof connection !== "string") report(["connection"], "must be the name of a connection");
-        definition.rules?.(own, report, (message) => warnings.push(message));
-      });
+      const failures = validate(schema, inputs, (report) => definition.rules?.(inputs, report, (message) => warnings.push(message)));
       return {
         inputs: failures.length === 0 && definition.complete ? definition.complete(inputs) : inputs,
         failures: failures.map(({ path, reason }) => ({ property: formatPath(path), reason })),
