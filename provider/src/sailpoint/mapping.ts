@@ -101,11 +101,11 @@ export function checkMapping(mapping: unknown, report: Report, warn: (message: s
   const path = ["identityAttributeConfig", "attributeTransforms"];
   if (!isPlainObject(mapping)) return;
   const transforms = mapping.attributeTransforms;
-  if (Array.isArray(transforms)) {
-    report(path, "must be a map keyed by the name of the identity attribute, such as { email: accountAttribute({ ... }) }, not a list");
+  if (transforms === undefined) return;
+  if (!isPlainObject(transforms)) {
+    report(path, "must be a map keyed by the name of the identity attribute, such as { email: accountAttribute({ ... }) }");
     return;
   }
-  if (!isPlainObject(transforms)) return;
   if (Object.keys(transforms).length === 0) {
     report(path, "maps no attribute, which would remove every mapping; leave identityAttributeConfig out to leave the mapping alone");
   }
@@ -128,7 +128,7 @@ function checkTransform(transform: unknown, warn: (message: string) => void): Fa
   if (isUnknown(type)) return [];
   if (isPlainObject(transform.transformDefinition))
     return [{ path: [], reason: 'is written as { type, ...attributes }, without "transformDefinition"' }];
-  const known = typeof type === "string" ? transformSchemas[type] : undefined;
+  const known = typeof type === "string" && Object.hasOwn(transformSchemas, type) ? transformSchemas[type] : undefined;
   if (typeof type === "string" && type !== "" && !known) {
     warn(`transforms of type "${type}" are not checked here, and the vendor's preview does not support them`);
   }
