@@ -52,6 +52,26 @@ test("status 500 carries the vendor's internal fault, 502 to 504 the gateway's H
   }
 });
 
+test.each([
+  [400, "400.1 Bad Request Content"],
+  [403, "403 Forbidden"],
+  [404, "404 Not found"],
+])("status %i without a body carries the vendor's %s", async (status, detailCode) => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "before", action: { status } });
+  expect(await get(path)).toMatchObject({ status, body: { detailCode } });
+});
+
+test("status 401 and 429 without a body carry what the gateway says", async () => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "before", action: { status: 401 } });
+  expect((await get(path)).body).toEqual({ error: "JWT validation failed: JWT is expired" });
+  tenant.faults.add({ when: "before", action: { status: 429 } });
+  const throttled = await get(path);
+  expect(throttled.body).toEqual({ message: " Rate Limit Exceeded " });
+  expect(throttled.headers.get("retry-after")).toBeNull();
+});
+
 test("a status may come with a body and headers of its own, even after the write", async () => {
   const { tenant, post } = await call();
   tenant.faults.add({ when: "after", action: { status: 418, body: { tea: true }, headers: { "x-tea": "green" } } });

@@ -40,6 +40,7 @@ test("a preview computes values, reports errors per attribute with HTTP 200, and
         map("email", "accountAttribute", { sourceId: "hr", attributeName: "mail" }),
         map("uid", "rule", { name: "No Such Rule" }),
         map("title", "static", { value: "x" }),
+        null,
       ],
     },
   });
@@ -49,6 +50,7 @@ test("a preview computes values, reports errors per attribute with HTTP 200, and
     { name: "email", value: "new@x.test", previousValue: "old@x.test", errorMessages: null },
     { name: "uid", value: null, errorMessages: [{ text: expect.stringContaining("No Such Rule") }] },
     { name: "title", value: null, errorMessages: [{ localeOrigin: "DEFAULT" }] },
+    { value: null, errorMessages: [{ text: expect.stringContaining("required") }] },
   ]);
   expect(tenant.dump()).toEqual(before);
 });

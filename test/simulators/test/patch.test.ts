@@ -74,7 +74,7 @@ test("a new source leaves the mapping as it was, unless the switch says that it 
   expect(reset.identityAttributeConfig.attributeTransforms[0].transformDefinition.attributes.sourceId).toBe("hr");
 });
 
-test.each([
+test.each<[string, unknown, string]>([
   ["a body that is an object", { op: "replace", path: "/name", value: "x" }, "400.1"],
   ["an unknown operation", [{ op: "set", path: "/name", value: "x" }], "400.1"],
   ["a path that is no pointer", [{ op: "replace", path: "name", value: "x" }], "400.1.3"],
@@ -83,9 +83,11 @@ test.each([
   ["a missing from", [{ op: "copy", path: "/description" }], "400.1"],
   ["a null value", [{ op: "replace", path: "/description", value: null }], "400.1.3"],
   ["a field that does not exist", [{ op: "add", path: "/colour", value: "red" }], "400.1.3"],
-  ...["id", "created", "modified", "identityCount", "identityRefreshRequired"].map(
-    (field) => [`the read-only ${field}`, [{ op: "replace", path: `/${field}`, value: 1 }], "400.1.1"] as const,
-  ),
+  ...["id", "created", "modified", "identityCount", "identityRefreshRequired"].map((field): [string, unknown, string] => [
+    `the read-only ${field}`,
+    [{ op: "replace", path: `/${field}`, value: 1 }],
+    "400.1.1",
+  ]),
   ["moving a read-only field away", [{ op: "move", from: "/id", path: "/description" }], "400.1.1"],
   [
     "source and mapping at once",

@@ -1,17 +1,17 @@
 import type { FastifyInstance } from "fastify";
 import { Answer } from "./answer.js";
 import type { FaultRule } from "./faults.js";
-import { CONTROL_PREFIX, type Kernel, MalformedBody } from "./simulator.js";
+import { CONTROL_PREFIX, type Kernel, MalformedBody } from "./server.js";
 
-/** What a simulator lets others steer over HTTP. */
-export interface Controllable {
-  dump(): unknown;
-  load(seed: never): void;
-  /** Back to the state, switches and empty log of the start. */
+/** What others may do to a simulator besides calling its vendor's API. */
+export interface Controllable<State, Seed, Switches extends object, Drift extends object> {
+  dump(): State;
+  load(seed: Seed): void;
+  /** Back to the vendor's part of the start: state, switches, counters. */
   reset(): void;
-  switches: object;
-  /** Called by name with the arguments of a JSON array. */
-  drift: object;
+  switches: Switches;
+  /** Functions called by name with the arguments of a JSON array. */
+  drift: Drift;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Controllable {
  *
  * A fault rule comes as JSON: `path` is the source of a regular expression, `times: null` means without end.
  */
-export function addControlRoutes(kernel: Kernel, target: Controllable): void {
+export function addControlRoutes<Seed>(kernel: Kernel, target: Controllable<unknown, Seed, object, object>): void {
   const { app, log, faults, clock } = kernel;
   const drift = target.drift as Record<string, (...args: unknown[]) => unknown>;
   const routes = (control: FastifyInstance) => {
@@ -28,7 +28,7 @@ export function addControlRoutes(kernel: Kernel, target: Controllable): void {
     });
     control.get("/dump", async () => target.dump());
     control.post("/load", async (request) => {
-      target.load(request.body as never);
+      target.load(request.body as Seed);
       return {};
     });
     control.post("/reset", async () => {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Answer } from "../kernel/answer.js";
 import type { RateLimiter } from "../kernel/limits.js";
 import type { Grant, Tokens } from "../kernel/tokens.js";
-import { Refusal } from "./errors.js";
+import { Refusal, throttled, unauthorized } from "./errors.js";
 import { newId } from "./seed.js";
 import type { Tenant } from "./store.js";
 import type { SailPointSwitches } from "./switches.js";
@@ -25,11 +25,6 @@ export interface AuthParts {
   clients: readonly SailPointClient[];
 }
 
-/** The gateway's answer over the limit; the spaces are the vendor's. */
-export function throttled(seconds: number): Answer {
-  return new Answer(429, { message: " Rate Limit Exceeded " }, { "retry-after": String(seconds) });
-}
-
 /**
  * Lets a request through to a route or throws the answer that stops it.
  *
@@ -37,7 +32,7 @@ export function throttled(seconds: number): Answer {
  */
 export function admit(request: FastifyRequest, version: Version, rights: Rights, { switches, tokens, limiter }: AuthParts): void {
   const grant = tokens.check(request.headers.authorization);
-  if (typeof grant === "string") throw new Answer(401, { error: UNAUTHORIZED[grant] });
+  if (typeof grant === "string") throw unauthorized(UNAUTHORIZED[grant]);
   limit(limiter, grant.client.clientId, version);
   if (switches.experimentalRequired && request.headers["x-sailpoint-experimental"] !== "true") {
     throw new Refusal("400.1", "This API is experimental: send X-SailPoint-Experimental: true.");

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { Answer } from "../kernel/answer.js";
-import type { Failure } from "../kernel/simulator.js";
+import type { Failure } from "../kernel/server.js";
 
 /** The vendor's detail codes: number and words. The words vary between services, so clients must match on the number alone. */
 const DETAIL = {
@@ -33,6 +33,16 @@ export class Refusal extends Error {
   }
 }
 
+/** The gateway's answer over the limit; the spaces are the vendor's. */
+export function throttled(seconds: number): Answer {
+  return new Answer(429, { message: " Rate Limit Exceeded " }, { "retry-after": String(seconds) });
+}
+
+/** The gateway's answer to a token that does not count. */
+export function unauthorized(why: string): Answer {
+  return new Answer(401, { error: why });
+}
+
 /**
  * The vendor's body for a failure.
  *
@@ -41,13 +51,14 @@ export class Refusal extends Error {
  */
 export function toAnswer(error: Failure, request: FastifyRequest, conflictStatus: number): Answer {
   const status = error.statusCode ?? 500;
-  // What comes from in front of the application is no JSON at all.
+  // These come from in front of the application, each in a form of its own.
+  if (status === 401) return unauthorized("JWT validation failed: JWT is expired");
+  if (status === 429) return new Answer(429, throttled(0).body);
   if (status > 500) {
-    return new Answer(status, `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`, {
-      "content-type": "text/html",
-    });
+    const html = `<html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
+    return new Answer(status, html, { "content-type": "text/html" });
   }
-  const code = error instanceof Refusal ? error.detailCode : codeOf(status);
+  const code = error instanceof Refusal ? error.detailCode : (CODE_OF_STATUS[status] ?? "400.1");
   const locale = /^[a-zA-Z-]+/.exec(request.headers["accept-language"] ?? "")?.[0];
   const texts = (text: string) => [
     { locale: "en-US", localeOrigin: "DEFAULT", text },
@@ -62,7 +73,5 @@ export function toAnswer(error: Failure, request: FastifyRequest, conflictStatus
   return new Answer(code === "400.1.409" ? conflictStatus : status, body);
 }
 
-function codeOf(status: number): DetailCode {
-  const code = status === 500 ? "500.0" : String(status);
-  return code in DETAIL ? (code as DetailCode) : "400.1";
-}
+/** For failures that name no detail code: those of the server itself, and injected ones. */
+const CODE_OF_STATUS: Record<number, DetailCode> = { 403: "403", 404: "404", 405: "405", 415: "415", 500: "500.0" };

@@ -44,7 +44,8 @@ export function checkedConfig(state: References, config: unknown, enabled: boole
   return { enabled: sent, attributeTransforms: entries.map((entry) => checkedEntry(state, entry)) };
 }
 
-function checkedEntry(state: References, entry: unknown): AttributeTransform {
+/** The same for one entry of a mapping. */
+export function checkedEntry(state: References, entry: unknown): AttributeTransform {
   const { identityAttributeName, transformDefinition } = isObject(entry) ? entry : {};
   if (!isText(identityAttributeName)) throw new Refusal("400.1.0", "identityAttributeName is required.");
   if (!isObject(transformDefinition) || !isText(transformDefinition.type)) {

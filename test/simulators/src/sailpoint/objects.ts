@@ -1,5 +1,5 @@
 import { Refusal } from "./errors.js";
-import { checkedConfig, isObject, sourceOf } from "./mapping.js";
+import { checkedEntry, isObject, sourceOf } from "./mapping.js";
 import type { Tenant } from "./store.js";
 import type { AttributeTransform, Identity, IdentityProfile, SailPointState, Version } from "./types.js";
 
@@ -53,12 +53,11 @@ export function preview(state: SailPointState, body: unknown) {
   };
 }
 
-function previewOne(state: SailPointState, identity: Identity, entry: AttributeTransform) {
-  const name = entry.identityAttributeName;
+function previewOne(state: SailPointState, identity: Identity, entry: unknown) {
+  const name = isObject(entry) ? String(entry.identityAttributeName) : "";
   const previousValue = identity.attributes[name] ?? null;
   try {
-    checkedConfig(state, { attributeTransforms: [entry] }, true);
-    return { name, value: previewValue(state, identity, entry), previousValue, errorMessages: null };
+    return { name, value: previewValue(state, identity, checkedEntry(state, entry)), previousValue, errorMessages: null };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     return { name, value: null, previousValue, errorMessages: [{ locale: "en-US", localeOrigin: "DEFAULT", text: error.message }] };

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { Answer } from "../kernel/answer.js";
 import type { Clock } from "../kernel/clock.js";
-import { MalformedBody } from "../kernel/simulator.js";
+import { MalformedBody } from "../kernel/server.js";
 import { type AuthParts, addOAuthRoutes, admit, type Rights } from "./auth.js";
 import { type Collection, page } from "./collection.js";
 import { Refusal } from "./errors.js";

@@ -1,13 +1,11 @@
-import type { Clock } from "../kernel/clock.js";
-import { addControlRoutes, setSwitches } from "../kernel/control.js";
-import type { Faults } from "../kernel/faults.js";
+import { setSwitches } from "../kernel/control.js";
 import { type RateLimit, RateLimiter } from "../kernel/limits.js";
-import type { RecordFilter, RequestRecord } from "../kernel/log.js";
-import { createKernel, type RequestHook } from "../kernel/simulator.js";
+import { createKernel } from "../kernel/server.js";
+import { type Simulator, startSimulator } from "../kernel/simulator.js";
 import { Tokens } from "../kernel/tokens.js";
-import { decorate, throttled } from "./auth.js";
+import { decorate } from "./auth.js";
 import { type Drift, driftOf } from "./drift.js";
-import { toAnswer } from "./errors.js";
+import { throttled, toAnswer } from "./errors.js";
 import { addRoutes } from "./routes.js";
 import { Tenant } from "./store.js";
 import { defaultSwitches, type SailPointSwitches } from "./switches.js";
@@ -32,31 +30,11 @@ export interface SailPointOptions {
 }
 
 /** A running SailPoint tenant. */
-export interface SailPointSimulator extends AsyncDisposable {
-  /** Base URL, `http://127.0.0.1:<port>`. */
-  readonly url: string;
+export interface SailPointSimulator extends Simulator<SailPointState, SailPointSeed, SailPointSwitches, Drift> {
   /** Of the first client. */
   readonly credentials: { clientId: string; clientSecret: string };
-  /** Every request since the start or the last `clearRequests`, control requests left out. */
-  readonly requests: readonly RequestRecord[];
-  /** Those that no route fits. A test's last line may assert that it is empty. */
-  readonly unknownRequests: readonly RequestRecord[];
-  clearRequests(): void;
-  count(filter?: RecordFilter): number;
-  readonly switches: SailPointSwitches;
-  readonly faults: Faults;
-  readonly drift: Drift;
-  readonly clock: Clock;
-  /** The whole state; `load` takes it back. */
-  dump(): SailPointState;
-  /** Replaces the whole state. */
-  load(seed: SailPointSeed): void;
   /** Makes every token issued so far invalid. */
   revokeTokens(): void;
-  /** Calls `hook` before each request is handled and again after it was applied, before it is answered. Returns how to stop. */
-  onRequest(hook: RequestHook): () => void;
-  /** Stops at once; open connections are cut. */
-  close(): Promise<void>;
 }
 
 const DEFAULT_CLIENT: SailPointClient = { clientId: "simulator-client", clientSecret: "simulator-secret" };
@@ -81,41 +59,24 @@ export async function startSailPoint(options: SailPointOptions = {}): Promise<Sa
     },
     options,
   );
-  const { clock, faults, log } = kernel;
+  const { clock } = kernel;
   const tenant = new Tenant(seed, switches, clock);
   const tokens = new Tokens<SailPointClient>(clock);
   const limiter = new RateLimiter(rateLimit, clock);
-  const drift = driftOf(tenant);
-  const load = (next: SailPointSeed) => tenant.load(next);
-  const reset = () => {
-    tenant.load(seed);
-    Object.assign(switches, initialSwitches());
-    faults.clear();
-    limiter.clear();
-    log.clear();
-  };
   addRoutes(kernel.app, { tenant, switches, tokens, limiter, clients, clock });
-  addControlRoutes(kernel, { dump: () => tenant.dump(), load, reset, switches, drift });
-  const url = await kernel.listen(options.port ?? 0);
 
-  return {
-    url,
-    credentials: { clientId: first.clientId, clientSecret: first.clientSecret },
-    requests: log.records,
-    get unknownRequests() {
-      return log.records.filter((record) => record.unknown);
-    },
-    clearRequests: () => log.clear(),
-    count: (filter) => log.count(filter),
-    switches,
-    faults,
-    drift,
-    clock,
+  const controls = {
     dump: () => tenant.dump(),
-    load,
-    revokeTokens: () => tokens.revokeAll(),
-    onRequest: kernel.onRequest,
-    close: kernel.close,
-    [Symbol.asyncDispose]: kernel.close,
+    load: (next: SailPointSeed) => tenant.load(next),
+    reset() {
+      tenant.load(seed);
+      Object.assign(switches, initialSwitches());
+      limiter.clear();
+    },
+    switches,
+    drift: driftOf(tenant),
   };
+  const simulator = await startSimulator(kernel, controls, options.port ?? 0);
+  const credentials = { clientId: first.clientId, clientSecret: first.clientSecret };
+  return Object.assign(simulator, { credentials, revokeTokens: () => tokens.revokeAll() });
 }
