@@ -28,6 +28,6 @@ export function difference(fields: FieldTable, state: Record<string, unknown>, i
     if (before === undefined || after === undefined) return before !== after;
     return !(fields[key]?.same ?? isDeepStrictEqual)(before, after);
   });
-  const replaces = changed.filter((key) => fields[key]?.mutability === "immutable" || fields[key]?.replaceWhen?.(inputs));
+  const replaces = changed.filter((key) => fields[key]?.mutability === "immutable" || fields[key]?.replaceWhen?.(inputs, state));
   return { changed, replaces };
 }

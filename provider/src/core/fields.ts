@@ -17,8 +17,8 @@ export interface Field {
   createOnly?: boolean;
   /** Whether two values mean the same. `before` comes from state, `after` from the program. Default: equal at every depth. */
   same?(before: unknown, after: unknown): boolean;
-  /** For a `readWrite` property: whether a change of it needs a new object after all, given the inputs. */
-  replaceWhen?(inputs: Record<string, unknown>): boolean;
+  /** For a `readWrite` property that changed: whether it needs a new object after all, given the inputs and the state so far. */
+  replaceWhen?(inputs: Record<string, unknown>, state: Record<string, unknown>): boolean;
 }
 
 export type FieldTable = Record<string, Field>;

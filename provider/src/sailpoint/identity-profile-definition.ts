@@ -39,7 +39,11 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
     description: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
     owner: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared", serverChosen: true, same: sameReference },
     priority: { mutability: "readWrite", whenDropped: "released", serverChosen: true },
-    authoritativeSource: { mutability: "readWrite", same: sameReference, replaceWhen: (inputs) => inputs.changeSourceBy === "replace" },
+    authoritativeSource: {
+      mutability: "readWrite",
+      same: sameReference,
+      replaceWhen: (inputs, state) => inputs.changeSourceBy === "replace" && !sameId(state.authoritativeSource, inputs.authoritativeSource),
+    },
     identityAttributeConfig: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "released" },
     renameBy: { mutability: "local" },
     changeSourceBy: { mutability: "local" },
@@ -107,6 +111,11 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
 function sameReference(before: unknown, after: unknown): boolean {
   const [old, wanted] = [before as Ref, after as Ref];
   return wanted.name === undefined ? old.name === undefined && old.id === wanted.id : old.name === wanted.name;
+}
+
+/** Whether an id that took the place of a name is the one that was found by it: that changes the words only. */
+function sameId(before: unknown, after: unknown): boolean {
+  return (before as Ref).id === (after as Ref).id;
 }
 
 // ---- steps
