@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import type { SailPointSeed } from "../src/index.js";
-import { call } from "./support.js";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type SailPointSeed, startSailPoint } from "../src/index.js";
+import { type Caller, login } from "./support.js";
 
 const NAMES = ["Delta", "alpha", 'Bravo "B"', "charlie\\c", "Echo #1"];
 
@@ -10,9 +10,15 @@ const seed: SailPointSeed = {
   profiles: NAMES.map((name, index) => ({ id: `p${index}`, name, priority: 90 - 10 * index, authoritativeSource: { id: `s${index}` } })),
 };
 
+let caller: Caller;
+beforeAll(async () => {
+  caller = await login(await startSailPoint({ seed, rateLimit: false }));
+});
+afterAll(() => caller.tenant.close());
+
 async function list(query: Record<string, string>, filterTable: "current" | "seed" = "current") {
-  const { get } = await call({ seed, switches: { filterTable } });
-  return get(`/beta/identity-profiles?${new URLSearchParams(query)}`);
+  caller.tenant.switches.filterTable = filterTable;
+  return caller.get(`/beta/identity-profiles?${new URLSearchParams(query)}`);
 }
 
 const ids = (body: { id: string }[]) => body.map(({ id }) => id).join(" ");
@@ -94,8 +100,7 @@ test.each([[{ limit: "251" }], [{ limit: "-1" }], [{ limit: "x" }], [{ offset: "
 );
 
 test("a parameter given twice answers 400", async () => {
-  const { get } = await call();
-  expect((await get("/beta/identity-profiles?limit=1&limit=2")).status).toBe(400);
+  expect((await caller.get("/beta/identity-profiles?limit=1&limit=2")).status).toBe(400);
 });
 
 test("the older filter table allows lt and isnull, and gt on id alone", async () => {
@@ -106,7 +111,7 @@ test("the older filter table allows lt and isnull, and gt on id alone", async ()
 });
 
 test("an unescaped # cuts the expression off and answers 400", async () => {
-  const { tenant, token } = await call({ seed });
+  const { tenant, token } = caller;
   // As a client does that does not encode: everything from the # on never leaves it.
   const answer = await fetch(`${tenant.url}/beta/identity-profiles?filters=name eq "#Employees"`, {
     headers: { authorization: `Bearer ${token}` },

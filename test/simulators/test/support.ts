@@ -61,9 +61,12 @@ export async function tokenOf(tenant: SailPointSimulator, credentials = tenant.c
   return ((await answer.json()) as { access_token: string }).access_token;
 }
 
-/** A tenant and somebody who is logged in to it. */
+/** A tenant that closes when the test ends, and somebody who is logged in to it. */
 export async function call(options: SailPointOptions = {}): Promise<Caller> {
-  const tenant = await start(options);
+  return login(await start(options));
+}
+
+export async function login(tenant: SailPointSimulator): Promise<Caller> {
   const token = await tokenOf(tenant);
   return { tenant, token, ...methods(tenant, token) };
 }

@@ -70,6 +70,7 @@ export function createKernel(vendor: Vendor, { latencyMs = 0 }: { latencyMs?: nu
 
   const app = fastify({
     forceCloseConnections: true,
+    exposeHeadRoutes: false,
     genReqId: () => randomUUID().replaceAll("-", ""),
     bodyLimit: 10 * 1024 * 1024,
   });
