@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
-import { ConfigError, IdentityError, PartialError } from "./errors";
+import { ConfigError, IdentityError, NotFoundError, PartialError } from "./errors";
 import type { Log } from "./log";
 import { bind, type Patience, type ResourceDefinition } from "./resource";
 
@@ -47,6 +47,10 @@ export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) 
     read: guarded(async (id: string, olds: Values) => {
       const { own, carried } = split(olds);
       const found = await provider.read(id, own, patience(olds, "read"));
+      const { connection, ...known } = own;
+      // An object that is only looked up the engine would keep, without any value.
+      if (!found && Object.keys(known).length === 0)
+        throw new NotFoundError(`There is no ${definition.type} ${id} to look up`, "Correct the id");
       // The engine takes a blank id as "gone" and forgets the object.
       return found ? { id, props: { ...found.state, ...carried }, inputs: { ...found.inputs, ...carried } } : { id: "" };
     }),

@@ -19,7 +19,7 @@ export type IdentityResourceOptions = Omit<pulumi.CustomResourceOptions, "import
 export abstract class IdentityResource extends pulumi.CustomResource {
   /**
    * @param type `<vendor>:<Noun>`
-   * @param outputs names of the properties that the vendor adds
+   * @param outputs names of all properties that the program may read
    */
   protected constructor(type: string, name: string, args: object, outputs: readonly string[], options: IdentityResourceOptions = {}) {
     if ((options as pulumi.CustomResourceOptions).import !== undefined) {

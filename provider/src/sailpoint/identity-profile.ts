@@ -82,8 +82,19 @@ export interface SailPointIdentityProfileState
   serverChosen?: string[];
 }
 
-/** Names of the outputs that no input has. */
-const outputs = ["created", "identityCount", "tenant", "serverChosen"] as const;
+/** Names of all outputs: one that is not announced, and that the program does not declare, could not be read by the program. */
+const outputs = [
+  "name",
+  "description",
+  "owner",
+  "priority",
+  "authoritativeSource",
+  "identityAttributeConfig",
+  "created",
+  "identityCount",
+  "tenant",
+  "serverChosen",
+] as const;
 
 /**
  * An identity profile of SailPoint Identity Security Cloud: which source makes identities, and where each of their attributes comes from.
