@@ -39,8 +39,15 @@ export function mappingToSend(wanted: Mapping, before: Mapping | undefined, actu
 
 function fulfils(entry: VendorEntry, wanted: FlatTransform, before: FlatTransform | undefined): boolean {
   const actual = toFlat(entry);
-  const dropped = Object.keys(before ?? {}).filter((key) => !(key in wanted));
-  return covers(wanted, actual) && !dropped.some((key) => key in actual);
+  return covers(wanted, actual) && !holdsDropped(before, wanted, actual);
+}
+
+/** Whether `actual` still holds a key that the program wrote before and no longer writes. */
+function holdsDropped(before: unknown, wanted: unknown, actual: unknown): boolean {
+  if (!isPlainObject(before) || !isPlainObject(wanted) || !isPlainObject(actual)) return false;
+  return Object.keys(before).some(
+    (key) => Object.hasOwn(actual, key) && (!Object.hasOwn(wanted, key) || holdsDropped(before[key], wanted[key], actual[key])),
+  );
 }
 
 /** Whether `actual` holds everything that `wanted` says; keys that `wanted` does not mention do not count. */
