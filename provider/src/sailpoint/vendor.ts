@@ -66,7 +66,8 @@ export const sailPoint: Vendor<typeof settings, SailPointApi> = {
   name: "sailpoint",
   settings,
   baseUrl: apiAddress,
-  key: (given) => `${apiAddress(given)} ${given.clientId}`,
+  // The vendor counts calls per client and version, and version and header are part of how every call is sent.
+  key: (given) => [apiAddress(given), given.clientId, given.apiVersion, given.experimental].join(" "),
   secrets: (given) => [given.clientSecret],
   // 100 calls in 10 s, counted per client and API version. Source: developer.sailpoint.com, Rate Limit.
   limits: (given) => ({ requests: given.requestsPer10Seconds, windowMs: 10_000, concurrency: 16 }),
