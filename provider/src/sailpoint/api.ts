@@ -96,7 +96,7 @@ export function makeApi(
       return (await tokens.get()).tenant;
     },
 
-    /** Errors: NotFoundError; `isGone` tells a proven absence from a wrong address. */
+    /** Errors: NotFoundError; observe.ts tells a proven absence from a wrong address. */
     getIdentityProfile: (id: string): Promise<IdentityProfile> =>
       send(identityProfile, {
         action: `Reading identity profile ${id}`,

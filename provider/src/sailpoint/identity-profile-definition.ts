@@ -1,13 +1,4 @@
-import {
-  ConflictError,
-  ContractError,
-  GuardError,
-  LostAnswerError,
-  NotFoundError,
-  PartialError,
-  RejectedError,
-  WrongTenantError,
-} from "../core/errors";
+import { ConflictError, GuardError, LostAnswerError, NotFoundError, PartialError, RejectedError } from "../core/errors";
 import { backoffMs } from "../core/http/timing";
 import type { Context, ResourceDefinition } from "../core/resource";
 import { type IdentityProfile, type PatchOperation, quote, type SailPointApi } from "./api";
@@ -25,6 +16,7 @@ import {
   toRequest,
   toState,
 } from "./model";
+import { observe } from "./observe";
 import { takePriority } from "./priority";
 import { identityProfileInputs } from "./schema";
 import { hasCode, sailPoint, type settings } from "./vendor";
@@ -143,31 +135,6 @@ async function resolve(api: SailPointApi, inputs: Inputs, state?: State): Promis
   };
 }
 
-/** Reads the profile. Undefined means proven gone: the vendor itself says so, in the tenant the profile was made in. */
-export async function observe(api: SailPointApi, id: string, state: Partial<State>): Promise<IdentityProfile | undefined> {
-  try {
-    return await api.getIdentityProfile(id);
-  } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
-    // A wrong base URL or version also answers 404, but not in the vendor's words.
-    if (!error.facts.vendorCode?.startsWith("404")) {
-      throw new ContractError(
-        error.what,
-        "That is not how the API says that a profile is missing; check the base URL and sailpoint:apiVersion",
-        error.facts,
-      );
-    }
-    const tenant = await api.tenant();
-    if (state.tenant !== undefined && tenant !== undefined && tenant !== state.tenant) {
-      throw new WrongTenantError(
-        `Identity profile ${id} is in tenant "${state.tenant}", but the credentials belong to "${tenant}"`,
-        "Nothing was changed. Point sailpoint:tenant, sailpoint:baseUrl or the connection back to the first one",
-      );
-    }
-    return undefined;
-  }
-}
-
 /** Brings a profile to what is declared, sending only what differs from what was just read. */
 async function converge(context: Context<SailPointApi>, profile: IdentityProfile, inputs: Inputs, state?: State): Promise<State> {
   const { api } = context;
@@ -237,13 +204,16 @@ async function yieldToConflict(
 }
 
 async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityProfile> {
-  if (typeof inputs.adopt === "object") return api.getIdentityProfile(inputs.adopt.id);
-  const found = (await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`)).filter(
-    ({ name }) => name.toLowerCase() === inputs.name.toLowerCase(),
-  );
-  if (found[0] && found.length === 1) return found[0];
+  const id = typeof inputs.adopt === "object" ? inputs.adopt.id : undefined;
+  const found = id === undefined ? await findByName(api, inputs.name) : await observe(api, id, {});
+  if (found) return found;
   throw new NotFoundError(
-    `There is no identity profile named "${inputs.name}" to adopt`,
-    "Remove adopt to create it, or give adopt: { id }",
+    `There is no identity profile ${id ?? `named "${inputs.name}"`} to adopt`,
+    id === undefined ? "Remove adopt to create it, or give adopt: { id }" : "Correct adopt.id, or remove adopt to create the profile",
   );
+}
+
+async function findByName(api: SailPointApi, name: string): Promise<IdentityProfile | undefined> {
+  const found = await api.listIdentityProfiles(`name eq ${quote(name)}`);
+  return found.find((profile) => profile.name.toLowerCase() === name.toLowerCase());
 }
