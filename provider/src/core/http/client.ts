@@ -76,8 +76,17 @@ export interface ClientOptions {
   secrets: string[];
 }
 
-/** What became of one attempt: an answer, or the error and whether the same call may be sent again. */
-type Outcome = { answer: Answer } | { error: IdentityError; repeat: boolean };
+/** The longest text of a page, and of a vendor's error, that a message repeats, in characters. */
+const MAX_PAGE_LENGTH = 200;
+const MAX_WORDS_LENGTH = 1000;
+
+/** What became of one attempt. */
+type Outcome =
+  | { kind: "answered"; answer: Answer }
+  /** Refused for its rate and not processed; `pauseMs` is how long the vendor asks to be left alone. */
+  | { kind: "throttled"; pauseMs?: number; facts: VendorFacts }
+  /** `repeat`: whether the same call may be sent again. */
+  | { kind: "failed"; error: IdentityError; repeat: boolean };
 
 /**
  * Sends calls to one tenant: paced by its limit, with its token, repeated where that is safe, every failure a named error.
@@ -93,30 +102,36 @@ export class HttpClient {
     let renewed = false;
     for (;;) {
       let used: Token | undefined;
-      const answer = await this.persist(call, async () => {
-        const release = await this.options.limiter.acquire();
-        let throttled = false;
-        try {
-          used = await tokens.get();
-          const outcome = await this.attempt(call, { authorization: `Bearer ${used.value}` }, [used.value]);
-          throttled = statusOf(outcome) === 429;
-          return outcome;
-        } finally {
-          release({ throttled });
-        }
-      });
-      if (answer.status !== 401) return answer;
-      if (renewed) throw this.failure(call, answer, [], AuthError, "The client was disabled or lost its rights while this ran");
-      if (used) await tokens.discard(used);
-      renewed = true;
+      try {
+        return await this.persist(call, async () => {
+          const release = await this.options.limiter.acquire();
+          let throttled = false;
+          try {
+            used = await tokens.get();
+            const outcome = await this.attempt(call, used);
+            throttled = outcome.kind === "throttled";
+            return outcome;
+          } finally {
+            release({ throttled });
+          }
+        });
+      } catch (error) {
+        if (!(error instanceof AuthError) || used === undefined || renewed) throw error;
+        await tokens.discard(used);
+        renewed = true;
+      }
     }
   }
 
-  /** Sends a call that needs no token, such as the request for one. It does not queue, because every other call waits for it. */
+  /**
+   * Sends a call that needs no token, such as the request for one. It does not queue, because every other call waits for it.
+   *
+   * Errors: AuthError when the vendor answers 401.
+   */
   sendAnonymous(call: Call): Promise<Answer> {
     return this.persist(call, () => {
       this.options.limiter.count();
-      return this.attempt(call, {}, []);
+      return this.attempt(call);
     });
   }
 
@@ -128,18 +143,16 @@ export class HttpClient {
     let waitedMs = 0;
     for (;;) {
       const outcome = await attempt();
-      const status = statusOf(outcome);
-      if (status === 429 && "answer" in outcome) {
-        // A throttled call was not processed, so any method may be repeated, and the vendor's own time is waited for in full.
+      if (outcome.kind === "answered") return outcome.answer;
+      if (outcome.kind === "throttled") {
+        // Any method may be repeated, and the vendor's own time is waited for in full. "Now" from one that refuses is no time.
         refusals += 1;
-        const pause = retryAfterMs(outcome.answer.headers, Date.now()) ?? backoffMs(refusals, clock.random());
-        limiter.pause(pause);
-        if (waitedMs + pause > maxWaitMs) throw tooLong(waitedMs + pause, maxWaitMs);
-        log.progress(`${this.options.dialect.vendor} limits the rate of calls; resuming in ${Math.ceil(pause / 1000)} s`);
-        waitedMs += pause;
-        await clock.sleep(pause, call.signal);
-      } else if ("answer" in outcome) {
-        return outcome.answer;
+        const pauseMs = outcome.pauseMs || backoffMs(refusals, clock.random());
+        limiter.pause(pauseMs);
+        waitedMs += pauseMs;
+        if (waitedMs > maxWaitMs) throw tooLong(waitedMs, maxWaitMs, call.action, outcome.facts);
+        log.progress(`${this.options.dialect.vendor} limits the rate of calls; resuming in ${Math.ceil(pauseMs / 1000)} s`);
+        await clock.sleep(pauseMs, call.signal);
       } else {
         failures += 1;
         if (!outcome.repeat || failures >= MAX_ATTEMPTS) throw outcome.error;
@@ -148,35 +161,33 @@ export class HttpClient {
     }
   }
 
-  /** One exchange over the wire. Answers below 400, and 401 and 429, are handed back; everything else is an error. */
-  private async attempt(call: Call, auth: Record<string, string>, secrets: string[]): Promise<Outcome> {
+  /** One exchange over the wire. Only answers below 300 are handed back. */
+  private async attempt(call: Call, token?: Token): Promise<Outcome> {
     const repeatable = call.repeatable ?? !["POST", "PATCH"].includes(call.method);
+    const secrets = token ? [...this.options.secrets, token.value] : this.options.secrets;
     let answer: Answer;
     try {
-      answer = await this.exchange(call, auth);
+      answer = await this.exchange(call, token);
     } catch (error) {
       return this.networkFailure(call, error, repeatable, secrets);
     }
-    if (answer.status < 300 || answer.status === 401 || answer.status === 429) {
-      if (!(answer.body instanceof Unreadable)) return { answer };
-      const unreadable = this.failure(call, answer, secrets, ContractError, answer.body.next);
-      if (answer.status < 300 && !repeatable) return { error: this.lost(unreadable), repeat: false };
-      return answer.status < 300 ? { error: unreadable, repeat: false } : { answer: { ...answer, body: undefined } };
+    if (answer.status === 429) {
+      return { kind: "throttled", pauseMs: retryAfterMs(answer.headers, Date.now()), facts: this.facts(answer, secrets) };
+    }
+    if (answer.status < 300) {
+      if (!(answer.body instanceof Unreadable)) return { kind: "answered", answer };
+      const error = this.failure(call, answer, secrets, ContractError, answer.body.next);
+      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: false };
     }
     if (answer.status >= 500) {
-      const error = this.failure(
-        call,
-        answer,
-        secrets,
-        UnavailableError,
-        "Try again later, and look at the vendor's status page if it goes on",
-      );
-      return repeatable ? { error, repeat: true } : { error: this.lost(error), repeat: false };
+      const next = "Try again later, and look at the vendor's status page if it goes on";
+      const error = this.failure(call, answer, secrets, UnavailableError, next);
+      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: repeatable };
     }
-    return { error: this.refusal(call, answer, secrets), repeat: false };
+    return { kind: "failed", error: this.refusal(call, answer, secrets, token), repeat: false };
   }
 
-  private async exchange(call: Call, auth: Record<string, string>): Promise<Answer> {
+  private async exchange(call: Call, token?: Token): Promise<Answer> {
     const { baseUrl, dispatcher, headersTimeoutMs, bodyTimeoutMs } = this.options;
     const form = call.body instanceof URLSearchParams;
     const type = form ? "application/x-www-form-urlencoded" : (call.contentType ?? "application/json");
@@ -187,7 +198,7 @@ export class HttpClient {
         "accept-encoding": "identity",
         ...(call.body === undefined ? {} : { "content-type": type }),
         ...call.headers,
-        ...auth,
+        ...(token && { authorization: `Bearer ${token.value}` }),
       },
       body: call.body === undefined ? undefined : form ? String(call.body) : JSON.stringify(call.body),
       dispatcher,
@@ -215,44 +226,47 @@ export class HttpClient {
       chunks.push(chunk);
     }
     if (size === 0) return undefined;
-    const bytes = Buffer.concat(chunks);
+    const text = new TextDecoder().decode(Buffer.concat(chunks));
     try {
       // No coding was asked for, so Content-Encoding is not acted on: vendors also put a charset there.
-      return JSON.parse(bytes.toString("utf8"));
+      // The decoder drops a byte order mark, which some servers put first.
+      return JSON.parse(text);
     } catch {
       const type = [headers["content-type"], headers["content-encoding"]].filter(Boolean).join(", ") || "no content type";
-      return new Unreadable(bytes.toString("utf8"), `The answer is not JSON (${type}); check the base URL and any proxy in between`);
+      return new Unreadable(text, `The answer is not JSON (${type}); check the base URL and any proxy in between`);
     }
   }
 
   private networkFailure(call: Call, thrown: unknown, repeatable: boolean, secrets: string[]): Outcome {
     const cause = thrown as Error & { code?: string };
     if (call.signal?.aborted) throw thrown;
-    const words = redact(cause.message || String(cause.code), [...this.options.secrets, ...secrets]);
+    // Not every error of the parser has a code.
+    const code = cause.code ?? cause.name;
+    const words = redact(cause.message || code, secrets);
     const make = (next: string) => {
       const error = new UnavailableError(`${call.action} failed: ${this.options.baseUrl} gave no answer: ${words}`, next);
       error.cause = cause;
       return error;
     };
-    if (isRefusedCertificate(cause.code)) return { error: make(certificateTrouble(cause.code)), repeat: false };
-    if (wasNeverSent(cause.code)) return { error: make("Check the address, the network and any proxy"), repeat: true };
+    if (isRefusedCertificate(code)) return { kind: "failed", error: make(certificateTrouble(code)), repeat: false };
+    if (wasNeverSent(code)) return { kind: "failed", error: make("Check the address, the network and any proxy"), repeat: true };
     // An error nobody knows is a bug and must surface as it is.
-    if (!wasPerhapsSent(cause.code)) throw thrown;
+    if (!wasPerhapsSent(code)) throw thrown;
     const error = make("Check the network, and raise requestTimeoutSeconds if the vendor is only slow");
-    return repeatable ? { error, repeat: true } : { error: this.lost(error), repeat: false };
+    return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: repeatable };
   }
 
   /** A 3xx or 4xx that means what it says. */
-  private refusal(call: Call, answer: Answer, secrets: string[]): IdentityError {
+  private refusal(call: Call, answer: Answer, secrets: string[], token?: Token): IdentityError {
     if (answer.status < 400) {
-      const target = String(answer.headers.location ?? "nowhere");
-      return this.failure(
-        call,
-        answer,
-        secrets,
-        ContractError,
-        `The server redirects to ${target}; set the base URL to the API's own address`,
-      );
+      const next = `The server redirects to ${answer.headers.location ?? "nowhere"}; set the base URL to the API's own address`;
+      return this.failure(call, answer, secrets, ContractError, next);
+    }
+    if (answer.status === 401) {
+      const next = token
+        ? "The client was disabled or lost its rights while this ran"
+        : (call.rights ?? "Check the client's id and secret");
+      return this.failure(call, answer, secrets, AuthError, next);
     }
     const facts = this.facts(answer, secrets);
     if (answer.status === 409 || this.options.dialect.isConflict?.(facts)) return this.failure(call, answer, secrets, ConflictError);
@@ -275,19 +289,20 @@ export class HttpClient {
     Kind: new (what: string, next?: string, facts?: VendorFacts) => E,
     next?: string,
   ): E {
-    return new Kind(`${call.action} failed`, next && redact(next, this.options.secrets), this.facts(answer, secrets));
+    return new Kind(`${call.action} failed`, next && redact(next, secrets), this.facts(answer, secrets));
   }
 
-  private facts(answer: Answer, secrets: string[]): VendorFacts {
+  private facts({ status, headers, body }: Answer, secrets: string[]): VendorFacts {
     const { dialect } = this.options;
-    const clean = (text: string | undefined) => text && redact(text, [...this.options.secrets, ...secrets]);
-    const found = answer.body instanceof Unreadable ? { words: answer.body.excerpt() } : dialect.readFailure(answer.body);
-    const requestId = answer.headers[dialect.requestIdHeader];
+    // Masked before anything is cut off: the half of a secret is not recognised any more.
+    const clean = (text: string | undefined) => text && shorten(redact(text, secrets), MAX_WORDS_LENGTH);
+    const found = body instanceof Unreadable ? { words: excerpt(redact(body.text, secrets)) } : dialect.readFailure(body);
+    const requestId = headers[dialect.requestIdHeader];
     return {
-      status: answer.status,
+      status,
       vendorCode: clean(found.vendorCode),
       words: clean(found.words),
-      trackingId: "trackingId" in found ? clean(found.trackingId) : undefined,
+      trackingId: clean(found.trackingId),
       requestId: typeof requestId === "string" ? requestId : undefined,
     };
   }
@@ -296,23 +311,25 @@ export class HttpClient {
 /** An answer that is not JSON. Kept apart from parsed bodies so that nobody mistakes one for the other. */
 class Unreadable {
   constructor(
-    private readonly text: string,
+    readonly text: string,
+    /** What to do about it. */
     readonly next: string,
   ) {}
-
-  /** The first words of the answer without markup, for a person to recognise a proxy's or gateway's page. */
-  excerpt(): string {
-    const words = this.text
-      .replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, " ")
-      .replace(/<[^>]*>/g, " ")
-      .replace(/\s+/g, " ")
-      .trim();
-    return words.length > 200 ? `${words.slice(0, 200)}…` : words;
-  }
 }
 
-function statusOf(outcome: Outcome): number | undefined {
-  return "answer" in outcome ? outcome.answer.status : outcome.error.facts.status;
+/** The first words of a page without markup, for a person to recognise a proxy's or gateway's. */
+function excerpt(page: string): string {
+  const words = page
+    .slice(0, 100 * MAX_PAGE_LENGTH)
+    .replace(/<(style|script|head)[\s\S]*?<\/\1>/gi, " ")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/[\s\p{C}]+/gu, " ");
+  return shorten(words, MAX_PAGE_LENGTH);
+}
+
+function shorten(text: string, length: number): string {
+  const trimmed = text.trim();
+  return trimmed.length > length ? `${trimmed.slice(0, length).trim()}…` : trimmed;
 }
 
 function queryString(query: Call["query"]): string {

@@ -1,5 +1,5 @@
 import type { Clock } from "../clock";
-import { ThrottledError } from "../errors";
+import { ThrottledError, type VendorFacts } from "../errors";
 
 export interface Limits {
   /** Calls the vendor accepts in one window. */
@@ -109,10 +109,11 @@ export class Limiter {
   }
 }
 
-/** The refusal of a pause that is longer than the budget. Both times in milliseconds. */
-export function tooLong(pauseMs: number, budgetMs: number): ThrottledError {
+/** The refusal of a pause that is longer than the budget. Both times in milliseconds; action and facts of the call that was told, if known. */
+export function tooLong(pauseMs: number, budgetMs: number, action?: string, facts?: VendorFacts): ThrottledError {
   return new ThrottledError(
-    `The vendor asks to wait ${Math.ceil(pauseMs / 1000)} s, more than the ${Math.round(budgetMs / 1000)} s that maxWaitSeconds allows`,
+    `${action ? `${action} failed: the` : "The"} vendor asks to wait ${Math.ceil(pauseMs / 1000)} s, more than the ${Math.round(budgetMs / 1000)} s that maxWaitSeconds allows`,
     "Nothing was sent meanwhile; run again after that time, or raise maxWaitSeconds",
+    facts,
   );
 }
