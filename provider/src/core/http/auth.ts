@@ -41,7 +41,8 @@ export class TokenSource {
   private async renew(): Promise<Token> {
     this.renewAt = Number.POSITIVE_INFINITY;
     try {
-      const token = await this.fetch();
+      // Never at once, or a `fetch` that throws before it waits would be forgotten before `current` holds it, and remembered from then on.
+      const token = await Promise.resolve().then(this.fetch);
       const lifetimeMs = token.expiresInSeconds * 1000;
       this.renewAt = this.clock.now() + lifetimeMs - renewBeforeMs(lifetimeMs);
       return token;
