@@ -1,6 +1,7 @@
 import { ForbiddenError, NotFoundError, TaskError } from "../core/errors";
 import type { Context } from "../core/resource";
 import type { IdentityProfile, SailPointApi, TaskStatus } from "./api";
+import { observe } from "./observe";
 
 /** How long a deletion may take unless customTimeouts says otherwise. A live one took about 11 s. */
 const PATIENCE_MS = 5 * 60_000;
@@ -17,7 +18,11 @@ const AFTERGLOW_MS = 30_000;
 export async function awaitDeletion(context: Context<SailPointApi>, profile: IdentityProfile): Promise<void> {
   const { api, clock, log, signal, timeoutMs = PATIENCE_MS } = context;
   const startedAt = clock.now();
-  const taskId = await api.deleteIdentityProfile(profile.id).catch(goneIsFine);
+  const taskId = await api.deleteIdentityProfile(profile.id).catch((error: unknown) => {
+    // Whether it is really gone, the profile itself tells below.
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
   let watchable = taskId !== undefined && api.hasTaskStatus;
   let finishedAt: number | undefined;
 
@@ -32,7 +37,7 @@ export async function awaitDeletion(context: Context<SailPointApi>, profile: Ide
       else if (isFinished(task)) finishedAt = judge(task, profile, clock.now());
       else if (task.percentComplete) log.progress(`Deleting identity profile "${profile.name}": ${task.percentComplete} %`);
     }
-    if ((!watchable || finishedAt !== undefined) && (await isGone(api, profile.id))) return;
+    if ((!watchable || finishedAt !== undefined) && (await observe(api, profile.id, {})) === undefined) return;
     const waitedMs = clock.now() - startedAt;
     const outlasted = finishedAt === undefined ? waitedMs >= timeoutMs : clock.now() - finishedAt >= AFTERGLOW_MS;
     if (outlasted) {
@@ -58,13 +63,4 @@ function judge(task: TaskStatus, profile: IdentityProfile, now: number): number 
     `Deleting identity profile "${profile.name}" (${profile.id}) ended with ${status}${words.length > 0 ? `: ${words.join(" ")}` : ""}`,
     "The profile is still there and stays in state; remove what holds it and run again",
   );
-}
-
-async function isGone(api: SailPointApi, id: string): Promise<boolean> {
-  return (await api.getIdentityProfile(id).catch(goneIsFine)) === undefined;
-}
-
-function goneIsFine(error: unknown): undefined {
-  if (error instanceof NotFoundError) return undefined;
-  throw error;
 }
