@@ -42,6 +42,13 @@ describe("a call", () => {
     expect(requests[0]?.headers["content-type"]).toBe("application/json-patch+json");
   });
 
+  test("takes the media type of its vendor, for what is sent and for what is asked for", async () => {
+    const { send, requests, tokenRequests } = await tenant(() => 200, { dialect: { mediaType: "application/scim+json" } });
+    await send({ method: "PUT", body: {} });
+    expect(requests[0]?.headers).toMatchObject({ "content-type": "application/scim+json", accept: "application/scim+json" });
+    expect(tokenRequests[0]?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+  });
+
   test("without a body names no media type", async () => {
     const { send, requests } = await tenant(() => 200);
     await send();
@@ -395,7 +402,51 @@ describe("an answer", () => {
   });
 });
 
+describe("a redirection with 307 or 308", () => {
+  test.each([307, 308])("is followed with method, body and token, also for a call that must not be repeated: %i", async (status) => {
+    const { send, requests } = await tenant((_, count) =>
+      count === 1 ? { status, headers: { location: "/moved?x=1" } } : { status: 201, body: widget },
+    );
+    expect(await send(create)).toMatchObject({ status: 201 });
+    expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual(["POST /widgets", "POST /moved?x=1"]);
+    expect(requests[1]).toMatchObject({ body: JSON.stringify(widget), headers: { authorization: "Bearer token-1" } });
+  });
+
+  test("to another server is not followed, because that would hand it the token", async () => {
+    const elsewhere = await tenant(() => 200);
+    const { send } = await tenant(() => ({ status: 307, headers: { location: `${elsewhere.url}/widgets/7` } }));
+    expect(await errorOf(send())).toBeInstanceOf(ContractError);
+    expect(elsewhere.requests).toHaveLength(0);
+  });
+
+  test.each([["in a circle", "/widgets/7"], ["to nowhere"], ["to no address", "http://["]])("%s is an error", async (_what, location) => {
+    const { send, requests } = await tenant(() => ({ status: 308, headers: location ? { location } : {} }));
+    expect((await errorOf(send())).message).toContain("HTTP 308. The server redirects to");
+    expect(requests.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("a vendor's own rule", () => {
+  test("says after which statuses a call is repeated", async () => {
+    const dialect = { repeatsAfter: (status: number, call: Call) => status !== 500 || call.method === "GET" };
+    const { send, requests } = await tenant((_, count) => (count === 1 ? 500 : count === 3 ? 503 : 200), { dialect });
+    await send();
+    expect(requests).toHaveLength(2);
+    expect(await send({ method: "PUT", body: {} })).toMatchObject({ status: 200 });
+    const other = await tenant(() => 500, { dialect });
+    expect(await errorOf(other.send({ method: "PUT", body: {} }))).toBeInstanceOf(UnavailableError);
+    expect(other.requests).toHaveLength(1);
+  });
+});
+
 describe("a refusal", () => {
+  test("with 501 is final, because the server has no such function: nothing was done", async () => {
+    const { send, requests } = await tenant(() => 501);
+    expect(await errorOf(send({ method: "PATCH" }))).toBeInstanceOf(RejectedError);
+    expect(await errorOf(send())).toBeInstanceOf(RejectedError);
+    expect(requests).toHaveLength(2);
+  });
+
   test.each([
     [400, RejectedError, "IDP_REJECTED"],
     [403, ForbiddenError, "IDP_FORBIDDEN"],

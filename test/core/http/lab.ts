@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Settings } from "../../../provider/src/core/config";
 import { connect } from "../../../provider/src/core/connection";
 import type { TokenSource } from "../../../provider/src/core/http/auth";
-import type { Answer, Call, HttpClient } from "../../../provider/src/core/http/client";
+import type { Answer, Call, Dialect, HttpClient } from "../../../provider/src/core/http/client";
 import type { Vendor } from "../../../provider/src/core/vendor";
 import { VirtualClock } from "../virtual-clock";
 
@@ -78,6 +78,8 @@ export interface TenantOptions {
   /** Settings beside address and secret. */
   config?: Record<string, string>;
   makeServer?: (listener: RequestListener) => Server;
+  /** How this vendor talks otherwise than the usual one. */
+  dialect?: Partial<Dialect>;
 }
 
 export interface Tenant {
@@ -110,11 +112,11 @@ export async function tenant(behaviour: Behaviour, options: TenantOptions = {}):
   };
   const server = (options.makeServer ?? createServer)(listener);
   const url = await listen(server);
-  return { ...open(url, clock, options.config), url, requests, tokenRequests };
+  return { ...open(url, clock, options.config, options.dialect), url, requests, tokenRequests };
 }
 
 /** Connects to a server that is already there. */
-export function open(baseUrl: string, clock = new VirtualClock(), config: Record<string, string> = {}) {
+export function open(baseUrl: string, clock = new VirtualClock(), config: Record<string, string> = {}, dialect: Partial<Dialect> = {}) {
   const progress: string[] = [];
   const values: Record<string, string> = { baseUrl, clientSecret: SECRET, ...config };
   const surroundings = {
@@ -122,7 +124,7 @@ export function open(baseUrl: string, clock = new VirtualClock(), config: Record
     clock,
     log: { warn: () => {}, progress: (line: string) => void progress.push(line) },
   };
-  const { client, tokens } = connect(acme, surroundings);
+  const { client, tokens } = connect({ ...acme, dialect: { ...acme.dialect, ...dialect } }, surroundings);
   const send = (call: Partial<Call> = {}) =>
     clock.until(client.send({ action: "Reading widget 7", method: "GET", path: "/widgets/7", ...call }, tokens), QUIET_MS);
   return { client, tokens, clock, progress, send };

@@ -36,6 +36,8 @@ export interface Call {
   repeatable?: boolean;
   /** What to tell the reader to do when the vendor forbids the call. */
   rights?: string;
+  /** Secrets that the body holds: what the vendor repeats of them is masked. */
+  secrets?: string[];
   signal?: AbortSignal;
 }
 
@@ -52,6 +54,10 @@ export interface Dialect {
   vendor: string;
   /** Name of the answer header with the vendor's id of the call, in lower case. */
   requestIdHeader: string;
+  /** Media type of JSON bodies, and the one asked for in answers, where it is not `application/json`. */
+  mediaType?: string;
+  /** Whether a call that may be repeated is repeated after this status of 500 or more. Default: after every one. */
+  repeatsAfter?(status: number, call: Call): boolean;
   /** Finds code, words and tracking id in the body of a failure, whatever its shape. */
   readFailure(body: unknown): Pick<VendorFacts, "vendorCode" | "words" | "trackingId">;
   /** Whether a refusal means that another object holds what this one needs, where the vendor says so with another status than 409. */
@@ -75,6 +81,9 @@ export interface ClientOptions {
   /** What never may appear in a message. */
   secrets: string[];
 }
+
+/** How many redirections of one call are followed: enough for a load balancer in front of another, few enough to notice a loop. */
+const MAX_REDIRECTIONS = 3;
 
 /** The longest text of a page, and of a vendor's error, that a message repeats, in characters. */
 const MAX_PAGE_LENGTH = 200;
@@ -164,7 +173,7 @@ export class HttpClient {
   /** One exchange over the wire. Only answers below 300 are handed back. */
   private async attempt(call: Call, token?: Token): Promise<Outcome> {
     const repeatable = call.repeatable ?? !["POST", "PATCH"].includes(call.method);
-    const secrets = token ? [...this.options.secrets, token.value] : this.options.secrets;
+    const secrets = [...this.options.secrets, ...(call.secrets ?? []), ...(token ? [token.value] : [])];
     let answer: Answer;
     try {
       answer = await this.exchange(call, token);
@@ -179,22 +188,36 @@ export class HttpClient {
       const error = this.failure(call, answer, secrets, ContractError, answer.body.next);
       return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: false };
     }
-    if (answer.status >= 500) {
+    // 501 is no accident: the server has no such function, and did nothing.
+    if (answer.status >= 500 && answer.status !== 501) {
       const next = "Try again later, and look at the vendor's status page if it goes on";
       const error = this.failure(call, answer, secrets, UnavailableError, next);
-      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: repeatable };
+      const repeat = repeatable && (this.options.dialect.repeatsAfter?.(answer.status, call) ?? true);
+      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat };
     }
     return { kind: "failed", error: this.refusal(call, answer, secrets, token), repeat: false };
   }
 
+  /** Follows 307 and 308, which ask for the same call at another place and say that it was not processed at this one. */
   private async exchange(call: Call, token?: Token): Promise<Answer> {
-    const { baseUrl, dispatcher, headersTimeoutMs, bodyTimeoutMs } = this.options;
+    let url = `${this.options.baseUrl}${call.path}${queryString(call.query)}`;
+    for (let redirections = 0; ; redirections += 1) {
+      const answer = await this.exchangeAt(url, call, token);
+      const target = [307, 308].includes(answer.status) ? redirection(answer.headers.location, url) : undefined;
+      if (target === undefined || redirections >= MAX_REDIRECTIONS) return answer;
+      url = target;
+    }
+  }
+
+  private async exchangeAt(url: string, call: Call, token?: Token): Promise<Answer> {
+    const { dialect, dispatcher, headersTimeoutMs, bodyTimeoutMs } = this.options;
     const form = call.body instanceof URLSearchParams;
-    const type = form ? "application/x-www-form-urlencoded" : (call.contentType ?? "application/json");
-    const response = await request(`${baseUrl}${call.path}${queryString(call.query)}`, {
+    const mediaType = dialect.mediaType ?? "application/json";
+    const type = form ? "application/x-www-form-urlencoded" : (call.contentType ?? mediaType);
+    const response = await request(url, {
       method: call.method,
       headers: {
-        accept: "application/json",
+        accept: mediaType,
         "accept-encoding": "identity",
         ...(call.body === undefined ? {} : { "content-type": type }),
         ...call.headers,
@@ -330,6 +353,13 @@ function excerpt(page: string): string {
 function shorten(text: string, length: number): string {
   const trimmed = text.trim();
   return trimmed.length > length ? `${trimmed.slice(0, length).trim()}…` : trimmed;
+}
+
+/** The address to repeat a call at; undefined when it is none, or at another server, which must never see the token. */
+function redirection(location: string | string[] | undefined, from: string): string | undefined {
+  if (typeof location !== "string" || !URL.canParse(location, from)) return undefined;
+  const target = new URL(location, from);
+  return target.origin === new URL(from).origin ? target.href : undefined;
 }
 
 function queryString(query: Call["query"]): string {
