@@ -63,6 +63,8 @@ function behaviour(field: Record<string, unknown> | undefined, fallback: string 
   const words = [fallback && `Default: \`${fallback}\`.`];
   if (field.mutability === "immutable") words.push("Changing it replaces the object.");
   if (field.mutability === "local") words.push("Never sent to the vendor.");
+  if (field.mutability === "writeOnly")
+    words.push("Secret. Only read while the object is created; a later change of it is no change, and it is in no output.");
   if (field.createOnly) words.push("Only read while the object is created.");
   if (field.replaceWhen) words.push("A change is made in place, unless the program asks for a replacement.");
   if (field.whenDropped === "cleared") words.push("No longer declared: removed at the vendor.");

@@ -14,11 +14,16 @@ export type Report = (path: PropertyKey[], reason: string) => void;
 /**
  * Checks inputs against a schema and against rules a schema cannot say.
  *
- * In:     inputs as the program wrote them; any value at any depth may not be known yet.
+ * In:     inputs as the program wrote them; any value at any depth may not be known yet. `secrets`: names of those that no message may show.
  * Out:    failures, none when the inputs are good as far as they are known.
  * Errors: none. A complaint about a value that is not known, or about anything inside one, is dropped: it may yet be right.
  */
-export function validate(schema: z.ZodType, inputs: Record<string, unknown>, rules: (report: Report) => void): Failure[] {
+export function validate(
+  schema: z.ZodType,
+  inputs: Record<string, unknown>,
+  rules: (report: Report) => void,
+  secrets: readonly PropertyKey[] = [],
+): Failure[] {
   const failures: Failure[] = [];
   const report: Report = (path, reason) => {
     if (!passesThroughUnknown(inputs, path)) failures.push({ path, reason });
@@ -33,7 +38,7 @@ export function validate(schema: z.ZodType, inputs: Record<string, unknown>, rul
         failures.push({ path: [...issue.path, key], reason });
       }
     } else {
-      report(issue.path, explain(issue));
+      report(issue.path, explain(issue, secrets.includes(issue.path[0] ?? "")));
     }
   }
   rules(report);
@@ -50,11 +55,11 @@ export function didYouMean(given: string, candidates: readonly string[]): string
   return within ? ` - did you mean "${within}"?` : `; allowed: ${candidates.join(", ")}`;
 }
 
-function explain(issue: z.core.$ZodIssue): string {
+function explain(issue: z.core.$ZodIssue, secret: boolean): string {
   const given = issue.input === undefined ? "nothing was given" : `given: ${shorten(JSON.stringify(issue.input) ?? String(issue.input))}`;
   if (issue.code === "custom") return issue.message;
   if (issue.code === "invalid_type" && issue.input === undefined) return "is required";
-  return `${issue.message} (${given})`;
+  return secret ? issue.message : `${issue.message} (${given})`;
 }
 
 function shorten(text: string): string {

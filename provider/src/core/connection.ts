@@ -45,22 +45,28 @@ function openConnection<T extends SettingTable, Api>(
   settings: Settings<typeof httpSettings & T>,
   { clock, log }: Surroundings,
 ): Api {
-  const baseUrl = checkedBaseUrl(vendor.name, vendor.baseUrl(settings));
   const maxWaitMs = settings.maxWaitSeconds * 1000;
-  const client = new HttpClient({
-    baseUrl,
-    dialect: vendor.dialect,
-    dispatcher: makeDispatcher(baseUrl, settings),
-    limiter: new Limiter({ ...vendor.limits(settings), maxWaitMs }, clock),
-    clock,
-    log,
-    maxWaitMs,
-    maxAnswerBytes: MAX_ANSWER_BYTES,
-    headersTimeoutMs: settings.requestTimeoutSeconds * 1000,
-    bodyTimeoutMs: settings.requestTimeoutSeconds * 1000,
-    secrets: vendor.secrets(settings),
-  });
-  const tokens = new TokenSource(() => vendor.fetchToken(client, settings), clock);
+  const limiter = new Limiter({ ...vendor.limits(settings), maxWaitMs }, clock);
+  const clientOf = (address: string) => {
+    const baseUrl = checkedBaseUrl(vendor.name, address);
+    return new HttpClient({
+      baseUrl,
+      dialect: vendor.dialect,
+      dispatcher: makeDispatcher(baseUrl, settings),
+      limiter,
+      clock,
+      log,
+      maxWaitMs,
+      maxAnswerBytes: MAX_ANSWER_BYTES,
+      headersTimeoutMs: settings.requestTimeoutSeconds * 1000,
+      bodyTimeoutMs: settings.requestTimeoutSeconds * 1000,
+      secrets: vendor.secrets(settings),
+    });
+  };
+  const client = clientOf(vendor.baseUrl(settings));
+  const tokenUrl = vendor.tokenUrl?.(settings);
+  const tokenClient = tokenUrl === undefined ? client : clientOf(tokenUrl);
+  const tokens = new TokenSource(() => vendor.fetchToken(tokenClient, settings), clock);
   return vendor.api(client, tokens, settings);
 }
 
@@ -72,7 +78,7 @@ function checkedBaseUrl(vendor: string, text: string): string {
   } catch {
     throw new ConfigError(
       `The base URL of ${vendor} is not a URL: ${text}`,
-      `Set ${vendor}:baseUrl to something like https://host.example.com`,
+      `Base URLs in the settings of ${vendor} look like https://host.example.com`,
     );
   }
   if (url.username || url.password || url.search || url.hash) {

@@ -22,7 +22,7 @@ export const SERVER_CHOSEN = "serverChosen";
 export function difference(fields: FieldTable, state: Record<string, unknown>, inputs: Record<string, unknown>): Difference {
   const chosenByServer = new Set(state[SERVER_CHOSEN] as string[] | undefined);
   const changed = Object.keys(fields).filter((key) => {
-    if (fields[key]?.createOnly) return false;
+    if (fields[key]?.createOnly || fields[key]?.mutability === "writeOnly") return false;
     const before = chosenByServer.has(key) ? undefined : state[key];
     const after = inputs[key];
     if (before === undefined || after === undefined) return before !== after;

@@ -5,8 +5,9 @@
 export interface Field {
   /**
    * `readWrite` is sent to the vendor and changed in place; `immutable` needs a new object; `local` steers this library and is never sent.
+   * `writeOnly` is a secret that is sent while the object is created: no answer, state or message holds it, and a later change is no change.
    */
-  mutability: "readWrite" | "immutable" | "local";
+  mutability: "readWrite" | "immutable" | "local" | "writeOnly";
   /** Whether an empty string, list or map means the same as leaving the property out. */
   emptyIsAbsent?: boolean;
   /** What happens at the vendor when a program stops declaring the property: its value is removed, or stays and is no longer managed. */

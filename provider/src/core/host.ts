@@ -27,9 +27,9 @@ export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) 
     configure(request: ConfigureRequest): void {
       stackConfig = request.config;
     },
-    check: guarded(async (_olds: Values, news: Values) => {
+    check: guarded(async (olds: Values | undefined, news: Values) => {
       const { own, carried } = split(news);
-      const { inputs, failures, warnings } = provider.check(own);
+      const { inputs, failures, warnings } = provider.check(own, split(olds ?? {}).own);
       for (const warning of warnings) log.warn(warning);
       return { inputs: { ...inputs, ...carried }, failures };
     }),
@@ -52,7 +52,7 @@ export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) 
       if (!found && Object.keys(known).length === 0)
         throw new NotFoundError(`There is no ${definition.type} ${id} to look up`, "Correct the id");
       // The engine takes a blank id as "gone" and forgets the object.
-      return found ? { id, props: { ...found.state, ...carried }, inputs: { ...found.inputs, ...carried } } : { id: "" };
+      return found ? { id: found.id ?? id, props: { ...found.state, ...carried }, inputs: { ...found.inputs, ...carried } } : { id: "" };
     }),
     update: guarded(async (id: string, olds: Values, news: Values) => {
       const { own, carried } = split(news);

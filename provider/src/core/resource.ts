@@ -6,7 +6,7 @@ import { connect, type Surroundings } from "./connection";
 import { difference } from "./diff";
 import { connectionField, type FieldTable } from "./fields";
 import type { Log } from "./log";
-import { normalize } from "./normalize";
+import { normalize, prune } from "./normalize";
 import type { Vendor } from "./vendor";
 
 /** What every operation that talks to the vendor is given. Nothing in it says which host runs the operation. */
@@ -53,8 +53,8 @@ export interface ResourceDefinition<Args extends object, State extends object, A
   /** Fills in defaults, after the inputs proved good. */
   complete?(inputs: Args): Args;
   create(request: CreateRequest<Args, Api>): Promise<{ id: string; state: State }>;
-  /** Undefined means: proven gone. */
-  read(request: ReadRequest<State, Api>): Promise<{ state: State; inputs: Args } | undefined>;
+  /** Undefined means: proven gone. `id` where the object was looked up by something else than its id. */
+  read(request: ReadRequest<State, Api>): Promise<{ id?: string; state: State; inputs: Args } | undefined>;
   update(request: UpdateRequest<Args, State, Api>): Promise<State>;
   delete(request: DeleteRequest<State, Api>): Promise<void>;
 }
@@ -83,10 +83,11 @@ export interface Patience {
 
 /** A resource bound to its surroundings: what a host calls. Requests and answers are plain values. */
 export interface ResourceProvider {
-  check(inputs: Values): CheckResult;
+  /** `before` are the inputs of the object as it is; none for one that is still to be made. */
+  check(inputs: Values, before?: Values): CheckResult;
   diff(state: Values, inputs: Values): DiffResult;
   create(inputs: Values, patience?: Patience): Promise<{ id: string; state: Values }>;
-  read(id: string, state: Values, patience?: Patience): Promise<{ state: Values; inputs: Values } | undefined>;
+  read(id: string, state: Values, patience?: Patience): Promise<{ id?: string; state: Values; inputs: Values } | undefined>;
   update(id: string, state: Values, inputs: Values, patience?: Patience): Promise<Values>;
   delete(id: string, state: Values, patience?: Patience): Promise<void>;
 }
@@ -95,6 +96,7 @@ export interface ResourceProvider {
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
 export function bind(definition: ResourceDefinition<any, any, any, any>, surroundings: Surroundings): ResourceProvider {
   const fields: FieldTable = { ...definition.fields, ...connectionField };
+  const writeOnly = Object.keys(fields).filter((key) => fields[key]?.mutability === "writeOnly");
   const schema = definition.schema.extend({ connection: z.string("must be the name of a connection").optional() });
   const context = (values: Values, patience: Patience = {}) => ({
     api: connect(definition.vendor, surroundings, values.connection as string | undefined),
@@ -103,12 +105,15 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
     ...patience,
   });
   return {
-    check(raw) {
+    check(raw, before = {}) {
       const inputs = normalize(raw, fields);
       const warnings: string[] = [];
-      const failures = validate(schema, inputs, (report) => definition.rules?.(inputs, report, (message) => warnings.push(message)));
+      const rules = (report: Report) => definition.rules?.(inputs, report, (message) => warnings.push(message));
+      const failures = validate(schema, inputs, rules, writeOnly);
+      // Only the create sends them, so an object that is there keeps what it was made with, and no preview shows a change that is none.
+      if (Object.keys(before).length > 0) for (const key of writeOnly) if (key in inputs) inputs[key] = before[key];
       return {
-        inputs: failures.length === 0 && definition.complete ? definition.complete(inputs) : inputs,
+        inputs: prune(failures.length === 0 && definition.complete ? definition.complete(inputs) : inputs) as Values,
         failures: failures.map(({ path, reason }) => ({ property: formatPath(path), reason })),
         warnings,
       };

@@ -20,8 +20,16 @@ export abstract class IdentityResource extends pulumi.CustomResource {
   /**
    * @param type `<vendor>:<Noun>`
    * @param outputs names of all properties that the program may read
+   * @param secrets names of the arguments that state holds encrypted only, whether or not the program marks them
    */
-  protected constructor(type: string, name: string, args: object, outputs: readonly string[], options: IdentityResourceOptions = {}) {
+  protected constructor(
+    type: string,
+    name: string,
+    args: object,
+    outputs: readonly string[],
+    options: IdentityResourceOptions = {},
+    secrets: readonly string[] = [],
+  ) {
     if ((options as pulumi.CustomResourceOptions).import !== undefined) {
       throw new pulumi.ResourceError(
         `"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.`,
@@ -32,11 +40,12 @@ export abstract class IdentityResource extends pulumi.CustomResource {
     // Custom timeouts do not reach a dynamic provider by themselves, so they travel with the inputs.
     const { customTimeouts: timeouts } = options;
     const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
+    const given = Object.entries(args).map(([key, value]) => [key, secrets.includes(key) && value != null ? pulumi.secret(value) : value]);
     super(
       `pulumi-nodejs:dynamic/${type}`,
       name,
-      { ...computed, ...args, ...(timeouts && { timeouts }), __provider: providerSource(type) },
-      options,
+      { ...computed, ...Object.fromEntries(given), ...(timeouts && { timeouts }), __provider: providerSource(type) },
+      secrets.length > 0 ? { ...options, additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])] } : options,
     );
   }
 }
