@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { demoTenant, type SailPointOptions, startSailPoint } from "./index.js";
+import { demoServer, demoTenant, startMyId, startSailPoint } from "./index.js";
 
-interface SailPointFlags {
+/** Options that every simulator has. */
+interface Flags {
   port: string;
   seedData?: string;
   demo?: true;
   switch: Record<string, unknown>;
-  rateLimit: boolean;
   latency: string;
 }
 
@@ -22,29 +22,50 @@ function collectSwitch(text: string, sofar: Record<string, unknown>): Record<str
   }
 }
 
-async function sailpoint(flags: SailPointFlags): Promise<void> {
-  const options: SailPointOptions = { port: Number(flags.port), latencyMs: Number(flags.latency), switches: flags.switch };
-  if (flags.seedData) options.seed = JSON.parse(readFileSync(flags.seedData, "utf8"));
-  else if (flags.demo) options.seed = demoTenant();
-  if (!flags.rateLimit) options.rateLimit = false;
-  const { url, credentials, close } = await startSailPoint(options);
-  const environment = { SAIL_BASE_URL: url, SAIL_CLIENT_ID: credentials.clientId, SAIL_CLIENT_SECRET: credentials.clientSecret };
-  const assignments = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  console.log(`SailPoint simulator at ${url} - export ${assignments.join(" ")}`);
+/** The part of a simulator's options that every vendor's command gives; `demo` makes the state of a demonstration. */
+function common<Seed>({ port, seedData, demo, switch: switches, latency }: Flags, demoSeed: () => Seed) {
+  const seed: Seed | undefined = seedData ? JSON.parse(readFileSync(seedData, "utf8")) : demo && demoSeed();
+  return { port: Number(port), latencyMs: Number(latency), switches, ...(seed && { seed }) };
+}
+
+/** Says where the simulator is and what to export to reach it, and lets it run until the process is told to stop. */
+function announce(name: string, { url, close }: { url: string; close(): Promise<void> }, environment: Record<string, string>): void {
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
+  console.log(`${name} simulator at ${url} - export ${assignments.join(" ")}`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void close());
 }
 
+async function sailpoint(flags: Flags & { rateLimit: boolean }): Promise<void> {
+  const simulator = await startSailPoint({ ...common(flags, demoTenant), ...(!flags.rateLimit && { rateLimit: false }) });
+  const { clientId, clientSecret } = simulator.credentials;
+  announce("SailPoint", simulator, { SAIL_BASE_URL: simulator.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret });
+}
+
+async function myid(flags: Flags & { https?: string }): Promise<void> {
+  const simulator = await startMyId({ ...common(flags, demoServer), https: flags.https !== undefined });
+  if (flags.https && simulator.ca) writeFileSync(flags.https, simulator.ca);
+  const { clientId, clientSecret } = simulator.credentials;
+  announce("MyID", simulator, { MYID_BASE_URL: simulator.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret });
+}
+
 const program = new Command("identity-simulators").description("Local stand-ins for identity systems, on loopback only");
-program
-  .command("sailpoint")
-  .description("a SailPoint Identity Security Cloud tenant")
-  .option("--port <number>", "port to listen on, 0 for a free one", "0")
-  .option("--seed-data <file>", "JSON file with the tenant to start with, in the form that /_simulator/dump gives")
-  .option("--demo", "start with a realistic tenant instead of an empty one")
-  .option("--switch <key=value>", "set a switch; may be repeated", collectSwitch, {})
-  .option("--no-rate-limit", "do not count requests")
-  .option("--latency <ms>", "delay every request", "0")
-  .action(sailpoint);
+
+/** A vendor's command with the options that all have. */
+function command(name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .option("--port <number>", "port to listen on, 0 for a free one", "0")
+    .option("--seed-data <file>", "JSON file with the state to start with, in the form that /_simulator/dump gives")
+    .option("--demo", "start with a realistic state instead of an empty one")
+    .option("--switch <key=value>", "set a switch; may be repeated", collectSwitch, {})
+    .option("--latency <ms>", "delay every request", "0");
+}
+
+command("sailpoint", "a SailPoint Identity Security Cloud tenant").option("--no-rate-limit", "do not count requests").action(sailpoint);
+command("myid", "an Intercede MyID server with its Core API")
+  .option("--https <file>", "speak HTTPS, and write the private authority that callers have to trust to this file")
+  .action(myid);
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`identity-simulators: ${error.message}`);

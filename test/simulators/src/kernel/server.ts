@@ -5,6 +5,7 @@ import { Answer } from "./answer.js";
 import { Clock } from "./clock.js";
 import { describe, type FaultAction, Faults } from "./faults.js";
 import { RequestLog, type RequestRecord } from "./log.js";
+import type { Tls } from "./tls.js";
 
 /** Where control routes live; requests below it are neither recorded nor broken. */
 export const CONTROL_PREFIX = "/_simulator";
@@ -55,8 +56,18 @@ export class MalformedBody {
 /** Keeps a request without an answer: its socket is closed already, or stays open until `close`. */
 const never = () => new Promise<never>(() => {});
 
-/** Builds a simulator's server without starting it. `latencyMs` delays every request. */
-export function createKernel(vendor: Vendor, { latencyMs = 0 }: { latencyMs?: number } = {}): Kernel {
+/** How a simulator's server is built. */
+export interface KernelOptions {
+  /** Delay of every request, in milliseconds. @default 0 */
+  latencyMs?: number;
+  /** Speaks TLS with this certificate. @default plain HTTP */
+  tls?: Tls;
+  /** Whether upper and lower case differ in paths. @default true */
+  caseSensitive?: boolean;
+}
+
+/** Builds a simulator's server without starting it. */
+export function createKernel(vendor: Vendor, { latencyMs = 0, tls, caseSensitive = true }: KernelOptions = {}): Kernel {
   const log = new RequestLog();
   const faults = new Faults();
   const clock = new Clock();
@@ -69,11 +80,13 @@ export function createKernel(vendor: Vendor, { latencyMs = 0 }: { latencyMs?: nu
   };
 
   const app = fastify({
+    ...(tls && { https: { key: tls.key, cert: tls.cert } }),
+    routerOptions: { caseSensitive },
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     genReqId: () => randomUUID().replaceAll("-", ""),
     bodyLimit: 10 * 1024 * 1024,
-  });
+  }) as FastifyInstance;
   parseBodies(app);
 
   /** Plays the fault that is armed for this request; returns the answer that takes the place of the real one. */
