@@ -1,8 +1,16 @@
 import { dynamicHost } from "./core/host";
+import { personEntraLinkDefinition } from "./myid/person-entra-link-definition";
+import { directMappedUserDefinition } from "./pingone/direct-mapped-user-definition";
+import { identitySourceDefinition } from "./plainid/identity-source-definition";
 import { identityProfileDefinition } from "./sailpoint/identity-profile-definition";
 
 /** Every resource of this library by its type. A new resource adds one line here and nothing to core. */
-export const definitions = Object.fromEntries([identityProfileDefinition].map((definition) => [definition.type, definition]));
+export const definitions = Object.fromEntries(
+  [identityProfileDefinition, identitySourceDefinition, directMappedUserDefinition, personEntraLinkDefinition].map((definition) => [
+    definition.type,
+    definition,
+  ]),
+);
 
 /**
  * The provider behind the text that state keeps for every object; see core/shell.ts.

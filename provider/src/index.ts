@@ -1,2 +1,5 @@
 export type { IdentityResourceOptions } from "./core/shell";
+export * from "./myid/index";
+export * from "./pingone/index";
+export * from "./plainid/index";
 export * from "./sailpoint/index";
