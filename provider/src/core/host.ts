@@ -33,8 +33,8 @@ export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) 
       for (const warning of warnings) log.warn(warning);
       return { inputs: { ...inputs, ...carried }, failures };
     }),
-    diff: guarded(async (_id: string, olds: Values, news: Values) => {
-      const { changes, ...result } = provider.diff(split(olds).own, split(news).own);
+    diff: guarded(async (id: string, olds: Values, news: Values) => {
+      const { changes, ...result } = provider.diff(split(olds).own, split(news).own, id);
       // New timeouts are no change of the object, but state must learn them.
       const patient = JSON.stringify(olds.timeouts) === JSON.stringify(news.timeouts);
       return patient ? { changes, ...result } : result;

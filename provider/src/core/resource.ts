@@ -52,6 +52,8 @@ export interface ResourceDefinition<Args extends object, State extends object, A
   rules?(inputs: Args, report: Report, warn: (message: string) => void): void;
   /** Fills in defaults, after the inputs proved good. */
   complete?(inputs: Args): Args;
+  /** Takes note of what the engine may order next. Called by every diff that asks for no new object, in previews too: it may only remember. */
+  foresee?(request: { id: string; state: State; inputs: Args }): void;
   create(request: CreateRequest<Args, Api>): Promise<{ id: string; state: State }>;
   /** Undefined means: proven gone. `id` where the object was looked up by something else than its id. */
   read(request: ReadRequest<State, Api>): Promise<{ id?: string; state: State; inputs: Args } | undefined>;
@@ -85,7 +87,7 @@ export interface Patience {
 export interface ResourceProvider {
   /** `before` are the inputs of the object as it is; none for one that is still to be made. */
   check(inputs: Values, before?: Values): CheckResult;
-  diff(state: Values, inputs: Values): DiffResult;
+  diff(state: Values, inputs: Values, id?: string): DiffResult;
   create(inputs: Values, patience?: Patience): Promise<{ id: string; state: Values }>;
   read(id: string, state: Values, patience?: Patience): Promise<{ id?: string; state: Values; inputs: Values } | undefined>;
   update(id: string, state: Values, inputs: Values, patience?: Patience): Promise<Values>;
@@ -118,8 +120,9 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
         warnings,
       };
     },
-    diff(state, inputs) {
+    diff(state, inputs, id = "") {
       const { changed, replaces } = difference(fields, state, inputs);
+      if (replaces.length === 0) definition.foresee?.({ id, state, inputs });
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.
       return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
     },
