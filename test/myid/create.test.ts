@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { Props } from "../harness/rpc";
 import { ADA, calls, ENTRA, FOREIGN, failure, GRACE, kept, MINIMAL, NOBODY, OTHER, PIV, patches, slot, TWINS, useStack } from "./fixture";
 
@@ -268,11 +268,12 @@ describe("a write whose answer is lost", () => {
 
   test("does not run over what somebody else wrote meanwhile", async () => {
     server.faults.add({ method: "PATCH", when: "before", action: "drop" });
-    const stop = server.onRequest(({ record, phase }) => {
-      if (record.method === "PATCH" && phase === "received") server.drift.setReference(ADA.id, "id1", FOREIGN);
-    });
+    onTestFinished(
+      server.onRequest(({ record, phase }) => {
+        if (record.method === "PATCH" && phase === "received") server.drift.setReference(ADA.id, "id1", FOREIGN);
+      }),
+    );
     expect(await failure(host.resource().up(MINIMAL))).toContain(`already holds ${FOREIGN}`);
-    stop();
     expect(slot(server)).toBe(FOREIGN);
   });
 });

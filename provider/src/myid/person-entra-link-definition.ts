@@ -77,6 +77,10 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
   async delete(request) {
     const { api, state } = request;
     const person = await observe(api, state.person.id, state.server);
-    if (person) await clearLink(request, person, state);
+    if (!person) return;
+    await clearLink(request, person, state).catch((error: unknown) => {
+      // Somebody deleted the person meanwhile, and the link with it.
+      if (!(error instanceof NotFoundError)) throw error;
+    });
   },
 };
