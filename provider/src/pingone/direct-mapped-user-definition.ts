@@ -138,16 +138,21 @@ async function converge(step: Step, user: DirectMappedUser, state?: State): Prom
  *
  * Errors: PartialError that names every attribute that is not as it was sent.
  */
-function verified({ api, inputs }: Step, user: DirectMappedUser, doing: string, state?: State): State {
+function verified({ api, inputs, log }: Step, user: DirectMappedUser, doing: string, state?: State): State {
   const lost = lostIn(user, inputs, state);
   const now = toState(user, inputs, api.region, lost);
+  const left = now.unclearable?.filter((path) => !state?.unclearable?.includes(path)) ?? [];
+  if (left.length > 0)
+    log.warn(
+      `PingOne user "${user.username}" keeps ${left.join(", ")} although they were cleared; they count as PingOne's own from now on.`,
+    );
   if (lost.length === 0) return now;
   const moved = lost.includes("population.id")
-    ? ` The user is in population ${user.population.id}; if PingOne does not move it, an administrator can.`
+    ? `. The user is in population ${user.population.id}; if PingOne does not move it, an administrator can`
     : "";
   const cause = new ContractError(
     `${doing} PingOne user "${user.username}" (${user.id}): PingOne accepted the request, but these are not as declared: ${lost.join(", ")}`,
-    `Custom attributes must be in the environment's user schema with exactly this name and case.${moved}`,
+    `Custom attributes must be in the environment's user schema with exactly this name and case${moved}`,
   );
   throw new PartialError(formatId({ environmentId: inputs.environmentId, userId: user.id }), { ...now }, cause);
 }

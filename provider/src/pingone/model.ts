@@ -65,10 +65,14 @@ export function wanted(existing: Attributes, inputs: Inputs, state: Partial<Stat
   return new Map([...kept, ...attributesOf(inputs)]);
 }
 
-/** Places where a user is not what was sent, among those that the program declares or has just stopped declaring. */
+/**
+ * Places where a user is not what was sent, among those that the program declares or has just stopped declaring. With ownership `full` only the
+ * former: of what is left over there, nobody knows whether the program or PingOne put it there.
+ */
 export function lostIn(user: DirectMappedUser, inputs: Inputs, state: Partial<State> | undefined): string[] {
   const declared = attributesOf(inputs);
-  const managed = new Set([...declared.keys(), ...attributesOf(state ?? {}).keys()]);
+  const dropped = inputs.ownership === "full" ? [] : attributesOf(state ?? {}).keys();
+  const managed = new Set([...declared.keys(), ...dropped]);
   const lost = differing(attributesIn(user), declared).filter((path) => managed.has(path));
   return inputs.population && user.population.id !== inputs.population.id ? [...lost, "population.id"] : lost;
 }
