@@ -1,3 +1,4 @@
+export * from "./activid/index";
 export type { IdentityResourceOptions } from "./core/shell";
 export * from "./myid/index";
 export * from "./pingone/index";

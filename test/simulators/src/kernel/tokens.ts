@@ -33,6 +33,13 @@ export class Tokens<C extends Client = Client> {
     return token;
   }
 
+  /** A new token that tells its holder nothing, with the characters of base64 that addresses and headers trip over. */
+  issueOpaque(client: C, lifetimeSeconds: number): string {
+    const token = `${randomBytes(24).toString("base64")}+/=`;
+    this.grants.set(token, { client, expiresAt: this.clock.now() + lifetimeSeconds * 1000 });
+    return token;
+  }
+
   /** What the token of an Authorization header stands for, or why it does not count. */
   check(authorization: string | undefined): Grant<C> | "missing" | "unknown" | "expired" {
     const token = /^Bearer (.+)$/i.exec(authorization ?? "")?.[1];

@@ -1,0 +1,209 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { ContractError } from "../core/errors";
+import type { TokenSource } from "../core/http/auth";
+import type { Call, HttpClient } from "../core/http/client";
+import type { ActivIdSettings } from "./vendor";
+
+export const CORE = "urn:ietf:params:scim:schemas:core:2.0:User";
+export const USER_ATTRIBUTE = "urn:hid:scim:api:idp:2.0:UserAttribute";
+export const USER_DEVICE = "urn:hid:scim:api:idp:2.0:UserDevice";
+export const USER_AUTHENTICATOR = "urn:hid:scim:api:idp:2.0:UserAuthenticator";
+
+const text = z.string().nullish();
+const attributeValue = z.union([z.string(), z.array(z.string())]);
+
+/** A user as the vendor answers; only what is used is named, and nearly everything may be missing. */
+export const user = z.looseObject({
+  id: z.coerce.string().min(1),
+  externalId: text,
+  userName: text,
+  name: z.looseObject({ givenName: text, familyName: text }).nullish(),
+  displayName: text,
+  title: text,
+  userType: text,
+  active: z.boolean().nullish(),
+  emails: z.array(z.looseObject({ value: text })).nullish(),
+  phoneNumbers: z.array(z.looseObject({ type: text, value: text })).nullish(),
+  addresses: z.array(z.looseObject({ type: text, formatted: text })).nullish(),
+  groups: z.array(z.looseObject({ value: z.string() })).nullish(),
+  roles: z.array(z.looseObject({ value: z.string() })).nullish(),
+  meta: z.looseObject({ location: text }).nullish(),
+  [USER_ATTRIBUTE]: z
+    .looseObject({
+      attributes: z
+        .array(
+          z.looseObject({
+            name: z.string(),
+            // Numbers and booleans are texts to this library, whatever their type at the vendor.
+            value: z.preprocess(
+              (value) => (typeof value === "number" || typeof value === "boolean" ? String(value) : value),
+              attributeValue.nullish(),
+            ),
+            readOnly: z.boolean().nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
+  [USER_DEVICE]: z.looseObject({ devices: z.array(z.looseObject({ value: z.coerce.string() })).nullish() }).nullish(),
+  [USER_AUTHENTICATOR]: z.looseObject({ authenticators: z.array(z.looseObject({ value: z.string() })).nullish() }).nullish(),
+});
+export type User = z.output<typeof user>;
+
+/** The array's name is written in lower case by the vendor and with a capital in the standard. */
+const list = z.looseObject({
+  totalResults: z.number().nullish(),
+  resources: z.array(z.looseObject({ id: z.coerce.string(), externalId: text, userName: text })).nullish(),
+  Resources: z.array(z.looseObject({ id: z.coerce.string(), externalId: text, userName: text })).nullish(),
+});
+
+const importStatus = z.looseObject({
+  status: z.string(),
+  importSize: z.number().nullish(),
+  nbProcessed: z.number().nullish(),
+  nbFailed: z.number().nullish(),
+  nbAlreadyExisted: z.number().nullish(),
+  nbImported: z.number().nullish(),
+});
+export type ImportStatus = z.output<typeof importStatus>;
+
+/** One operation of a PATCH as Entra ID writes it: capitalised, booleans as texts. */
+export interface PatchOperation {
+  op: "Add" | "Replace" | "Remove";
+  path: string;
+  value?: string;
+}
+
+/** How a user is recognised besides by id. */
+export type Key = { externalId: string } | { userName: string };
+
+/** The largest page the vendor gives; more are cut off silently. */
+const PAGE = 100;
+
+export type ActivIdApi = ReturnType<typeof makeApi>;
+
+/**
+ * The calls this library makes to HID ActivID, one function each.
+ *
+ * Errors: those of the HTTP client, and ContractError for an answer without what it must hold.
+ * Source: docs.hidglobal.com, ActivID Appliance, Users REST API, and the SCIM pages it refers to.
+ */
+export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<ActivIdSettings, "baseUrl" | "tenant" | "apiVersion">) {
+  const { apiVersion } = given;
+  const base = `/scim/${encodeURIComponent(given.tenant)}/v2/Users`;
+  const query: Call["query"] = apiVersion === undefined ? undefined : { "api-version": apiVersion };
+  const userPath = (id: string) => `${base}/${encodeURIComponent(id)}`;
+
+  async function send<S extends z.ZodType>(schema: S, call: Call): Promise<z.output<S>> {
+    const { body } = await client.send({ query, ...call }, tokens);
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return parsed.data;
+    const fault = parsed.error.issues[0];
+    throw new ContractError(
+      `${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`,
+      "Check that activid:baseUrl, activid:tenant and activid:apiVersion are right",
+    );
+  }
+
+  return {
+    /** The version that the connection asks for; 0 when it asks for none. */
+    apiVersion: apiVersion ?? 0,
+
+    /**
+     * What tells this tenant from every other. Ids of users are small numbers that every tenant has, so an id is only good together with it.
+     * A digest, because the vendor asks to keep tenant ids confidential.
+     */
+    tenant: createHash("sha256")
+      .update(`${new URL(given.baseUrl).host} ${given.tenant}`.toLowerCase())
+      .digest("hex")
+      .slice(0, 16),
+
+    /** Errors: NotFoundError; observe.ts tells a proven absence from a wrong address. */
+    getUser: (id: string): Promise<User> =>
+      send(user, { action: `Reading user ${id}`, method: "GET", path: userPath(id), rights: needs("read users") }),
+
+    /** Not repeated when its answer is lost. Errors: ConflictError when the externalId is taken. */
+    createUser: (body: object, name: string): Promise<User> =>
+      send(user, { action: `Creating user "${name}"`, method: "POST", path: base, body, rights: needs("create users") }),
+
+    /** The body is everything that the user is to be: what it leaves out of an extension that it has is erased. */
+    replaceUser: (id: string, body: object): Promise<User> =>
+      send(user, { action: `Changing user ${id}`, method: "PUT", path: userPath(id), body, rights: needs("replace users") }),
+
+    /** For federated users only. Not repeated when its answer is lost. The answer may be empty. */
+    async patchUser(id: string, Operations: PatchOperation[]): Promise<User | undefined> {
+      const action = `Changing ${Operations.map(({ path }) => path).join(", ")} of federated user ${id}`;
+      const rights = needs("change federated users: the permission set Security Groups Functions");
+      return send(user.optional(), { action, method: "PATCH", path: userPath(id), body: { Operations }, rights });
+    },
+
+    /** Errors: NotFoundError for a user who is not there any more. */
+    async deleteUser(id: string): Promise<void> {
+      await send(z.unknown(), { action: `Deleting user ${id}`, method: "DELETE", path: userPath(id), rights: needs("delete users") });
+    },
+
+    /** Erases what ties the audit log to a deleted user; cannot be undone. Not repeated when its answer is lost. */
+    async forgetUser(externalId: string): Promise<void> {
+      await send(z.unknown(), {
+        action: `Forgetting deleted user "${externalId}"`,
+        method: "POST",
+        path: `${base}/.forget`,
+        body: { schemas: [CORE], externalId },
+        rights:
+          'The user is deleted; what failed is the forgetting, which needs the explicit permission "Forget User". Grant it to the client and run again, or take the resource out of state with `pulumi state delete`',
+      });
+    },
+
+    /** Ids of the users with exactly this externalId or userName. `*` is a wildcard to the server and cannot be escaped, so every hit is compared. */
+    async findUsers(key: Key): Promise<string[]> {
+      const [[attribute, wanted]] = Object.entries(key) as [[keyof User & string, string]];
+      const found: string[] = [];
+      for (let startIndex = 1; ; startIndex += PAGE) {
+        const page = await send(list, {
+          action: `Looking up the user with ${attribute} "${wanted}"`,
+          method: "POST",
+          path: `${base}/.search`,
+          body: {
+            schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+            filter: `${attribute} eq ${JSON.stringify(wanted)}`,
+            attributes: ["externalId", "userName"],
+            startIndex,
+            count: PAGE,
+          },
+          repeatable: true,
+          rights: needs("search users"),
+        });
+        const rows = page.resources ?? page.Resources ?? [];
+        // Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed.
+        found.push(...rows.filter((row) => row[attribute] === wanted && row.id !== "0").map((row) => row.id));
+        if (rows.length === 0 || startIndex - 1 + rows.length >= (page.totalResults ?? 0)) return found;
+      }
+    },
+
+    /** Starts an import. Out: its correlation id. Not repeated when its answer is lost. */
+    async startImport(body: { users: object[]; group: { value: string }; authenticatorPolicy?: { value: string } }): Promise<string> {
+      const answer = await send(z.looseObject({ correlationId: z.coerce.string().min(1) }), {
+        action: `Importing ${body.users.length} users`,
+        method: "POST",
+        path: `${base}/.import`,
+        body,
+        rights: needs("import users"),
+      });
+      return answer.correlationId;
+    },
+
+    /** Errors: NotFoundError for an import that the server does not know any more. */
+    getImport: (correlationId: string): Promise<ImportStatus> =>
+      send(importStatus, {
+        action: `Reading import ${correlationId}`,
+        method: "GET",
+        path: `${base}/.import/${encodeURIComponent(correlationId)}`,
+        rights: needs("import users"),
+      }),
+  };
+}
+
+function needs(right: string): string {
+  return `The client needs a privileged role with the permissions to ${right}`;
+}

@@ -1,0 +1,71 @@
+import { isDeepStrictEqual } from "node:util";
+import { RejectedError } from "../core/errors";
+import { USER_ATTRIBUTE, type User } from "./api";
+
+export type AttributeValue = string | string[];
+export type Attributes = Record<string, AttributeValue>;
+
+/** The part of a user that some attributes show under other names. */
+export interface Projected {
+  name?: { givenName?: string | null; familyName?: string | null } | null;
+  emails?: { value?: string | null }[] | null;
+}
+
+/**
+ * Attributes that are the user's name and e-mail under other names. A list of attributes that lacks one of them erases that name or e-mail,
+ * even when the same request states it at its usual place.
+ * Source: vendor, Users REST API, samples of create and replace.
+ */
+export const PROJECTIONS: Record<string, { path: string; read(user: Projected): string | undefined }> = {
+  FIRSTNAME: { path: "name.givenName", read: (user) => user.name?.givenName ?? undefined },
+  LASTNAME: { path: "name.familyName", read: (user) => user.name?.familyName ?? undefined },
+  ATR_EMAIL: { path: "emails[0].value", read: (user) => user.emails?.[0]?.value ?? undefined },
+};
+
+/** The attributes of an answer as a map: their order means nothing. */
+export function toAttributes(user: User): Attributes {
+  const entries = user[USER_ATTRIBUTE]?.attributes ?? [];
+  return Object.fromEntries(entries.flatMap(({ name, value }) => (value === null || value === undefined ? [] : [[name, value]])));
+}
+
+/** Whether two values mean the same: the order of several counts nothing, and one alone is the same with or without a list around it. */
+export function sameValue(before: AttributeValue | undefined, after: AttributeValue | undefined): boolean {
+  if (before === undefined || after === undefined) return before === after;
+  return isDeepStrictEqual([before].flat().sort(), [after].flat().sort());
+}
+
+export function sameAttributes(before: Attributes, after: Attributes): boolean {
+  return Object.keys({ ...before, ...after }).every((name) => sameValue(before[name], after[name]));
+}
+
+/**
+ * The list of attributes to send, so that the declared ones are as declared and the ones no longer declared are gone.
+ *
+ * In:     fresh, the user as just read; declared, by the program now; before, by the program last time; core, the name and e-mail of this request.
+ * Out:    everything the user is to have, because what the list leaves out is erased; undefined when nothing has to change, because a list
+ *         that is not sent leaves everything as it is.
+ * Errors: RejectedError for an attribute that a directory keeps and that is declared otherwise.
+ */
+export function attributesToSend(fresh: User, declared: Attributes = {}, before: Attributes = {}, core: Projected) {
+  const entries = fresh[USER_ATTRIBUTE]?.attributes ?? [];
+  const actual = toAttributes(fresh);
+  const dropped = Object.keys(before).filter((name) => !Object.hasOwn(declared, name) && !Object.hasOwn(PROJECTIONS, name));
+  const changed = Object.keys(declared).filter((name) => !sameValue(actual[name], declared[name]));
+  if (changed.length === 0 && !dropped.some((name) => Object.hasOwn(actual, name))) return undefined;
+  const readOnly = new Set(entries.filter((entry) => entry.readOnly).map(({ name }) => name));
+  const locked = changed.find((name) => readOnly.has(name));
+  if (locked)
+    throw new RejectedError(
+      `Attribute ${locked} of user ${fresh.id} is read-only at the server`,
+      `Remove attributes.${locked}, or change it in the directory that keeps it`,
+    );
+  const projected = Object.entries(PROJECTIONS).flatMap(([name, { read }]) => {
+    const value = read(core);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const wanted: Attributes = { ...actual, ...Object.fromEntries(projected) };
+  // A value that is right already goes back in the form it came in: lists and single values are not interchangeable to the server.
+  for (const name of changed) wanted[name] = declared[name] as AttributeValue;
+  for (const name of dropped) delete wanted[name];
+  return Object.entries(wanted).flatMap(([name, value]) => (readOnly.has(name) ? [] : [{ name, value }]));
+}

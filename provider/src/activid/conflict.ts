@@ -1,0 +1,67 @@
+import { ConflictError, LostAnswerError } from "../core/errors";
+import type { Context } from "../core/resource";
+import { type ActivIdApi, type Key, USER_AUTHENTICATOR, USER_DEVICE, type User } from "./api";
+import { isFederated, toPatch } from "./federated";
+import { type Inputs, toReplacement } from "./model";
+import { keyOf } from "./observe";
+
+/**
+ * After a create that met a conflict: the user whom an interrupted run made just so is taken over, anything else is explained.
+ *
+ * Errors: ConflictError that names who holds what is wanted.
+ */
+export async function settleConflict({ api, inputs, log }: Context<ActivIdApi> & { inputs: Inputs }, error: ConflictError): Promise<User> {
+  const holder = await findUser(api, keyOf(inputs) as Key);
+  if (!holder || !isWhatWasSent(holder, inputs, api.apiVersion)) throw explainConflict(holder, inputs, error);
+  log.warn(
+    `User ${holder.id} is exactly what is declared and has neither device nor authenticator, as an interrupted run leaves it; it is taken over.`,
+  );
+  return holder;
+}
+
+/** Looks whether a create arrived whose answer was lost. It is never sent a second time. Searches may lag behind, so it looks several times. */
+export async function settleLostCreate(
+  { api, inputs, clock, signal }: Context<ActivIdApi> & { inputs: Inputs },
+  error: LostAnswerError,
+): Promise<User> {
+  for (const waitMs of [0, 1000, 2000, 4000]) {
+    await clock.sleep(waitMs, signal);
+    const found = await findUser(api, keyOf(inputs) as Key);
+    if (!found) continue;
+    if (isWhatWasSent(found, inputs, api.apiVersion)) return found;
+    throw explainConflict(found, inputs, new ConflictError(error.what, undefined, error.facts));
+  }
+  throw new LostAnswerError(
+    error.what,
+    "No such user is there now. Run `pulumi up` again; should the first attempt still arrive, it is recognised",
+    error.facts,
+  );
+}
+
+/** The one user with exactly this key, read in full: a search may show less than there is. */
+export async function findUser(api: ActivIdApi, key: Key): Promise<User | undefined> {
+  const [id, ...more] = await api.findUsers(key);
+  if (more.length > 0)
+    throw new ConflictError(
+      `${more.length + 1} users have the ${Object.keys(key)[0]} "${Object.values(key)[0]}": ${[id, ...more].join(", ")}`,
+      "Give adopt: { id }",
+    );
+  return id === undefined ? undefined : api.getUser(id);
+}
+
+export function explainConflict(holder: User | undefined, inputs: Inputs, error: ConflictError): ConflictError {
+  if (!holder) return error;
+  const state = holder.active === false ? ", and is disabled" : "";
+  const next = `User ${holder.id} has that ${inputs.externalId === undefined ? "userName" : "externalId"}${state}. To take the user over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases`;
+  return new ConflictError(error.what, next, error.facts);
+}
+
+/** Whether a user is what a create with these inputs makes: equal in everything declared, without anything else, and not equipped by anybody yet. */
+function isWhatWasSent(user: User, inputs: Inputs, apiVersion: number): boolean {
+  if ((user[USER_DEVICE]?.devices?.length ?? 0) > 0 || (user[USER_AUTHENTICATOR]?.authenticators?.length ?? 0) > 0) return false;
+  if (isFederated(user) !== isFederated(inputs)) return false;
+  const made = { active: true, ...inputs, devices: undefined };
+  if (isFederated(user)) return toPatch(user, made, {}).length === 0;
+  // A title that the program does not declare would have to go.
+  return toReplacement(user, { roles: [], phoneNumbers: [], addresses: [], ...made }, { title: "any" }, apiVersion) === undefined;
+}

@@ -1,0 +1,3 @@
+export * from "./import-file";
+export * from "./user";
+export * from "./user-import";
