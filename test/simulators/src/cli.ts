@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { demoServer, demoTenant, startMyId, startSailPoint } from "./index.js";
+import { demoOrganization, demoServer, demoTenant, startMyId, startPingOne, startSailPoint } from "./index.js";
 
 /** Options that every simulator has. */
 interface Flags {
@@ -48,6 +48,18 @@ async function myid(flags: Flags & { https?: string }): Promise<void> {
   announce("MyID", simulator, { MYID_BASE_URL: simulator.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret });
 }
 
+async function pingone(flags: Flags): Promise<void> {
+  const simulator = await startPingOne(common(flags, demoOrganization));
+  const { clientId, clientSecret, environmentId } = simulator.credentials;
+  announce("PingOne", simulator, {
+    PINGONE_SCIM_BASE_URL: simulator.url,
+    PINGONE_AUTH_BASE_URL: simulator.authUrl,
+    PINGONE_ENVIRONMENT_ID: environmentId,
+    PINGONE_CLIENT_ID: clientId,
+    PINGONE_CLIENT_SECRET: clientSecret,
+  });
+}
+
 const program = new Command("identity-simulators").description("Local stand-ins for identity systems, on loopback only");
 
 /** A vendor's command with the options that all have. */
@@ -66,6 +78,8 @@ command("sailpoint", "a SailPoint Identity Security Cloud tenant").option("--no-
 command("myid", "an Intercede MyID server with its Core API")
   .option("--https <file>", "speak HTTPS, and write the private authority that callers have to trust to this file")
   .action(myid);
+
+command("pingone", "a PingOne organization, its SCIM host and its token host").action(pingone);
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`identity-simulators: ${error.message}`);

@@ -4,12 +4,12 @@ type Rule = (value: unknown) => string | undefined;
 
 const text =
   (max: number, min = 1): Rule =>
-  (value) =>
-    typeof value !== "string"
-      ? "must be a string"
-      : value.length < min || value.length > max
-        ? `must have ${min} to ${max} characters`
-        : undefined;
+  (value) => {
+    if (typeof value !== "string") return "must be a string";
+    // Characters, not halves of them (assumed).
+    const length = [...value].length;
+    return length < min || length > max ? `must have ${min} to ${max} characters` : undefined;
+  };
 const phone: Rule = (value) => text(32)(value) ?? (/\d/.test(String(value)) ? undefined : "must hold a digit");
 const country: Rule = (value) => (/^[A-Z]{2}$/.test(String(value)) ? undefined : "must be two capital letters");
 const url: Rule = (value) => (/^https?:\/\/./.test(String(value)) ? undefined : "must be an http or https URL");
