@@ -1,4 +1,5 @@
 import { GuardError, NotFoundError } from "../core/errors";
+import type { Log } from "../core/log";
 import type { ResourceDefinition } from "../core/resource";
 import type { MyIdApi } from "./api";
 import { clearLink, setLink, tellHidden } from "./link";
@@ -42,9 +43,10 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
     const { entraObjectId, verified, server } = state;
     const { personId, slot } = parseId(id);
     const person = await observe(api, personId, server);
-    if (!person && entraObjectId !== undefined)
-      log.warn(`Person ${personId} is not in MyID any more, or no longer in the scope of the client's role; the link is forgotten.`);
-    if (!person) return undefined;
+    if (!person) {
+      if (entraObjectId !== undefined) tellGone(log, personId);
+      return undefined;
+    }
     // A server that never showed the link may hide it. One that did, or one that is only asked, shows that there is none.
     const value = shown(person, slot) ?? (verified ? "" : entraObjectId);
     if (!value) return undefined;
@@ -75,12 +77,18 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
   },
 
   async delete(request) {
-    const { api, state } = request;
-    const person = await observe(api, state.person.id, state.server);
-    if (!person) return;
+    const { api, state, log } = request;
+    const { id } = state.person;
+    const person = await observe(api, id, state.server);
+    if (!person) return tellGone(log, id);
     await clearLink(request, person, state).catch((error: unknown) => {
-      // Somebody deleted the person meanwhile, and the link with it.
       if (!(error instanceof NotFoundError)) throw error;
+      tellGone(log, id);
     });
   },
 };
+
+/** A link goes with its person, but MyID answers the same for people whom the client's role no longer covers, and theirs stays. */
+function tellGone(log: Log, personId: string): void {
+  log.warn(`Person ${personId} is not in MyID any more, or no longer in the scope of the client's role; the link is forgotten.`);
+}

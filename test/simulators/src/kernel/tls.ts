@@ -41,7 +41,8 @@ function certificate(subject: string, publicKey: KeyObject, issuer: { name: stri
   );
   const signature = sign("sha256", body, issuer.key);
   const text = sequence(body, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature)).toString("base64");
-  return `-----BEGIN CERTIFICATE-----\n${text.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+  const lines = text.match(/.{1,64}/g) ?? [];
+  return ["-----BEGIN CERTIFICATE-----", ...lines, "-----END CERTIFICATE-----", ""].join("\n");
 }
 
 // One value in DER: tag, length, content.
@@ -54,7 +55,17 @@ function der(tag: number, ...content: Buffer[]): Buffer {
 
 const sequence = (...content: Buffer[]) => der(0x30, ...content);
 const oid = (hex: string) => der(0x06, Buffer.from(hex, "hex"));
-const time = (ms: number) => der(0x18, Buffer.from(new Date(ms).toISOString().replace(/[-:T]|\.\d+/g, "")));
+// Two digits of the year, as it must be until 2049.
+const time = (ms: number) =>
+  der(
+    0x17,
+    Buffer.from(
+      new Date(ms)
+        .toISOString()
+        .slice(2)
+        .replace(/[-:T]|\.\d+/g, ""),
+    ),
+  );
 const distinguishedName = (commonName: string) => sequence(der(0x31, sequence(oid("550403"), der(0x0c, Buffer.from(commonName)))));
 const extension = (id: string, value: Buffer) => sequence(oid(id), der(0x04, value));
 const basicConstraints = () => extension("551d13", sequence(der(0x01, Buffer.from([0xff]))));
