@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { ANN, call, start, tokenOf } from "./support.js";
+
+const form = { grant_type: "client_credentials", client_id: "simulator.client", client_secret: "simulator-secret" };
+const { client_id: _id, client_secret: _secret, ...bare } = form;
+const basic = (id: string, secret: string) => ({ authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` });
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ["the form", form, {}],
+  ["the form, with the scope", { ...form, scope: "myid.rest.basic" }, {}],
+  ["the Authorization header", bare, basic(form.client_id, form.client_secret)],
+])("credentials may come in %s", async (_where, body, headers) => {
+  const server = await start();
+  const answer = await fetch(`${server.url}/web.oauth2/connect/token`, { method: "POST", headers, body: new URLSearchParams(body) });
+  const token = (await answer.json()) as Record<string, string>;
+  expect(token).toMatchObject({ token_type: "Bearer", expires_in: 3600 });
+  const claims = JSON.parse(Buffer.from(String(token.access_token).split(".")[1], "base64url").toString());
+  expect(claims).toMatchObject({ aud: "myid.rest", scope: ["myid.rest.basic"], myidSessionId: "1" });
+  expect(JSON.stringify(server.requests)).not.toContain("simulator-secret");
+});
+
+test.each<[string, Record<string, string>, Record<string, string>]>([
+  ["invalid_client", { ...form, client_secret: "wrong" }, {}],
+  ["invalid_client", bare, basic("nobody", "x")],
+  ["invalid_client", bare, {}],
+  ["unsupported_grant_type", { ...form, grant_type: "password" }, {}],
+  ["invalid_scope", { ...form, scope: "everything" }, {}],
+])("400 %s, and no row in the table of logons", async (error, body, headers) => {
+  const server = await start();
+  const answer = await fetch(`${server.url}/web.oauth2/connect/token`, { method: "POST", headers, body: new URLSearchParams(body) });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toEqual({ error });
+  expect(server.dump().logons).toBe(0);
+});
+
+test("every token writes a row in the table of logons", async () => {
+  const server = await start();
+  for (const count of [1, 2, 3]) {
+    await tokenOf(server);
+    expect(server.dump().logons).toBe(count);
+  }
+});
+
+test("a token that is missing, foreign, expired or revoked is answered 401 without a body", async () => {
+  const { server, get, send } = await call({ switches: { tokenLifetimeSeconds: 10 } });
+  expect((await get(`/People/${ANN}`)).status).toBe(200);
+  expect(await send("GET", `/People/${ANN}`, undefined, { authorization: "Bearer a.b.c" })).toMatchObject({ status: 401, body: "" });
+  server.clock.advance(10_000);
+  expect(await get(`/People/${ANN}`)).toMatchObject({ status: 401, body: "" });
+  const fresh = { authorization: `Bearer ${await tokenOf(server)}` };
+  expect((await send("GET", `/People/${ANN}`, undefined, fresh)).status).toBe(200);
+  server.revokeTokens();
+  expect((await send("GET", `/People/${ANN}`, undefined, fresh)).status).toBe(401);
+});
