@@ -1,0 +1,57 @@
+import type { StackOptions } from "../harness/stack";
+import { demoOrganization, demoTenant, startPingOne, startSailPoint } from "../simulators/src/index";
+
+/** What an example's test looks at, whatever the vendor. */
+interface Stage {
+  readonly requests: readonly unknown[];
+  readonly unknownRequests: readonly unknown[];
+  clearRequests(): void;
+  dump(): unknown;
+  close(): Promise<void>;
+}
+
+/** The simulators an example talks to, and how its stack finds them. */
+export interface World extends Required<Pick<StackOptions, "env" | "config">> {
+  stages: Stage[];
+}
+
+async function sailpoint(name: string): Promise<World> {
+  const options = { seed: demoTenant(), taskDelayMs: 50, rateLimit: false } as const;
+  const tenants = [await startSailPoint(options), await startSailPoint(options)] as const;
+  const [{ url, credentials }] = tenants;
+  const named = (["europe", "asia"] as const).map((connection, index) => {
+    const tenant = tenants[index] ?? tenants[0];
+    return [connection, { baseUrl: tenant.url, ...tenant.credentials }];
+  });
+  return {
+    // Tasks stay behind a profile that is gone.
+    stages: tenants.map((tenant) => ({
+      ...tenant,
+      get unknownRequests() {
+        return tenant.unknownRequests;
+      },
+      dump: () => tenant.dump().profiles,
+    })),
+    env: { SAIL_BASE_URL: url, SAIL_CLIENT_ID: credentials.clientId, SAIL_CLIENT_SECRET: credentials.clientSecret },
+    config: name === "sailpoint-two-tenants" ? { "sailpoint:connections": JSON.stringify(Object.fromEntries(named)) } : {},
+  };
+}
+
+async function pingone(): Promise<World> {
+  const organization = await startPingOne({ seed: demoOrganization() });
+  const { clientId, clientSecret, environmentId } = organization.credentials;
+  return {
+    stages: [organization],
+    env: {
+      PINGONE_SCIM_BASE_URL: organization.url,
+      PINGONE_AUTH_BASE_URL: organization.authUrl,
+      PINGONE_ENVIRONMENT_ID: environmentId,
+      PINGONE_CLIENT_ID: clientId,
+      PINGONE_CLIENT_SECRET: clientSecret,
+    },
+    config: { "scratch:initialPassword": { secret: "Winter-is-2026!" } },
+  };
+}
+
+/** By the first part of an example's name. */
+export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone };
