@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type PlainIdOptions, type PlainIdSimulator, startPlainId } from "identity-simulators";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
+import type { Clock } from "../../provider/src/core/clock";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
 import { identitySourceDefinition } from "../../provider/src/plainid/identity-source-definition";
@@ -127,12 +128,12 @@ export interface Bound {
   warnings: string[];
 }
 
-/** The provider in this process on the tenant's clock, for what takes long. */
-export function bindTo(tenant: PlainIdSimulator, more: Record<string, string> = {}): Bound {
+/** The provider in this process for what takes long: on the tenant's clock, or on another one. */
+export function bindTo(tenant: PlainIdSimulator, more: Record<string, string> = {}, other?: Clock): Bound {
   const [waits, warnings]: [number[], string[]] = [[], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
   const config = { get: (key: string) => given[key.replace("plainid:", "")], env: {} };
-  const clock = {
+  const clock = other ?? {
     now: () => tenant.clock.now(),
     random: () => 0.5,
     sleep: async (ms: number) => {
