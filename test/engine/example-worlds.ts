@@ -1,5 +1,5 @@
 import type { StackOptions } from "../harness/stack";
-import { demoOrganization, demoTenant, startPingOne, startSailPoint } from "../simulators/src/index";
+import { demoOrganization, demoPlainIdTenant, demoTenant, startPingOne, startPlainId, startSailPoint } from "../simulators/src/index";
 
 /** What an example's test looks at, whatever the vendor. */
 interface Stage {
@@ -53,5 +53,15 @@ async function pingone(): Promise<World> {
   };
 }
 
+async function plainid(): Promise<World> {
+  const tenant = await startPlainId({ seed: demoPlainIdTenant() });
+  const { clientId, clientSecret } = tenant.credentials;
+  return {
+    stages: [tenant],
+    env: { PLAINID_BASE_URL: tenant.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret },
+    config: {},
+  };
+}
+
 /** By the first part of an example's name. */
-export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone };
+export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid };

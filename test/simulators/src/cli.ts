@@ -1,6 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { demoOrganization, demoServer, demoTenant, startMyId, startPingOne, startSailPoint } from "./index.js";
+import {
+  demoOrganization,
+  demoPlainIdTenant,
+  demoServer,
+  demoTenant,
+  startMyId,
+  startPingOne,
+  startPlainId,
+  startSailPoint,
+} from "./index.js";
 
 /** Options that every simulator has. */
 interface Flags {
@@ -60,6 +69,12 @@ async function pingone(flags: Flags): Promise<void> {
   });
 }
 
+async function plainid(flags: Flags): Promise<void> {
+  const simulator = await startPlainId(common(flags, demoPlainIdTenant));
+  const { clientId, clientSecret } = simulator.credentials;
+  announce("PlainID", simulator, { PLAINID_BASE_URL: simulator.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret });
+}
+
 const program = new Command("identity-simulators").description("Local stand-ins for identity systems, on loopback only");
 
 /** A vendor's command with the options that all have. */
@@ -80,6 +95,7 @@ command("myid", "an Intercede MyID server with its Core API")
   .action(myid);
 
 command("pingone", "a PingOne organization, its SCIM host and its token host").action(pingone);
+command("plainid", "a PlainID tenant with its environments").action(plainid);
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`identity-simulators: ${error.message}`);
