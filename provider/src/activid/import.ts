@@ -129,7 +129,8 @@ async function locateAll(
 async function awaitJob({ api, clock, log, signal }: Request, correlationId: string, deadline: number): Promise<ImportStatus | undefined> {
   let processed = 0;
   let movedAt = clock.now();
-  for (;;) {
+  // Nobody knows when the next tick is, and small imports end with it: so the first looks come sooner.
+  for (let pauseMs = 1000; ; pauseMs = Math.min(TICK_MS, pauseMs * 2)) {
     const status = await api.getImport(correlationId).catch((error: unknown) => {
       if (error instanceof NotFoundError && error.facts.vendorCode !== undefined) return undefined;
       throw error;
@@ -146,7 +147,7 @@ async function awaitJob({ api, clock, log, signal }: Request, correlationId: str
         "Run again: it looks who is there and imports only who is missing. Raise customTimeouts if the server is only slow",
       );
     }
-    await clock.sleep(TICK_MS, signal);
+    await clock.sleep(pauseMs, signal);
   }
 }
 

@@ -54,7 +54,8 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
   name: "activid",
   settings,
   baseUrl: (given) => given.baseUrl.replace(/\/+$/, ""),
-  key: (given) => [given.baseUrl, given.tenant, given.clientId, given.apiVersion].join(" "),
+  // The secret too: a refused one is remembered, and a corrected one must not be answered with that refusal.
+  key: (given) => [given.baseUrl, given.tenant, given.clientId, given.clientSecret, given.apiVersion].join(" "),
   secrets: (given) => [given.clientSecret, basicCredentials(given)],
   // No limit is published, so only the calls in flight are bounded: a place is free again at once.
   limits: ({ concurrency }) => ({ requests: concurrency, windowMs: 0, concurrency }),
