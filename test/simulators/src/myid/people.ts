@@ -3,7 +3,7 @@ import { Refusal } from "./errors.js";
 import type { MyIdSwitches } from "./switches.js";
 import type { ExternalReferences, MyIdSeed, MyIdState, Person, Slot } from "./types.js";
 
-const SEED_KEYS = ["people", "logons"];
+const SEED_KEYS = ["people"];
 const SLOTS: Slot[] = ["id1", "id2", "id3"];
 /** Parts of a person that a PATCH may change, and what they may hold. Assumed: which of them are editable is up to the server. */
 const EDITABLE: Record<string, readonly string[] | "text" | "state"> = {
@@ -33,10 +33,6 @@ export class People {
 
   dump(): MyIdState {
     return structuredClone(this.state);
-  }
-
-  countLogon(): void {
-    this.state.logons += 1;
   }
 
   /** Everybody that the client sees. */
@@ -121,7 +117,7 @@ function stateFrom(seed: MyIdSeed): MyIdState {
     const twice = people.find((person, index) => people.findIndex((other) => equal(other[key], person[key])) !== index);
     if (twice) throw new Error(`seed: the ${key} ${twice[key]} is used twice`);
   }
-  return { people, logons: seed.logons ?? 0 };
+  return { people };
 }
 
 /** The server's database compares texts without regard to case. */

@@ -13,13 +13,15 @@ export interface Parts {
   switches: MyIdSwitches;
   tokens: Tokens<MyIdClient>;
   clients: readonly MyIdClient[];
+  /** Rows of the Logons table: one per token given. */
+  logons: { clientId: string }[];
 }
 
 /** The operations a PATCH may name, and the right each needs. Without one it is Edit Person. */
 const OPERATIONS: Record<string, Right> = { "200103": "editPivApplicant" };
 
 /** The token endpoint of web.oauth2, which takes credentials from the Authorization header or the form. */
-export function addTokenRoute(app: FastifyInstance, { people, switches, tokens, clients }: Parts): void {
+export function addTokenRoute(app: FastifyInstance, { switches, tokens, clients, logons }: Parts): void {
   app.post("/web.oauth2/connect/token", async (request) => {
     const form = (request.body ?? {}) as Record<string, string>;
     const { id = form.client_id, secret = form.client_secret } = basic(request.headers.authorization);
@@ -28,9 +30,9 @@ export function addTokenRoute(app: FastifyInstance, { people, switches, tokens, 
     if (!client) throw oauthError("invalid_client");
     const scope = form.scope ?? "myid.rest.basic";
     if (scope !== "myid.rest.basic") throw oauthError("invalid_scope");
-    people.countLogon();
+    logons.push({ clientId: client.clientId });
     const lifetime = switches.tokenLifetimeSeconds;
-    const claims = { aud: "myid.rest", scope: [scope], client_id: client.clientId, myidSessionId: String(people.dump().logons) };
+    const claims = { aud: "myid.rest", scope: [scope], client_id: client.clientId, myidSessionId: String(logons.length) };
     return { access_token: tokens.issue(client, lifetime, claims), expires_in: lifetime, token_type: "Bearer", scope };
   });
 }

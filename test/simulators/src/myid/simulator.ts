@@ -6,7 +6,7 @@ import { Tokens } from "../kernel/tokens.js";
 import { type Drift, driftOf } from "./drift.js";
 import { throttled, toAnswer } from "./errors.js";
 import { People } from "./people.js";
-import { addPeopleRoutes, addTokenRoute } from "./routes.js";
+import { addPeopleRoutes, addTokenRoute, type Parts } from "./routes.js";
 import { defaultSwitches, type MyIdSwitches } from "./switches.js";
 import type { MyIdClient, MyIdSeed, MyIdState } from "./types.js";
 
@@ -28,6 +28,8 @@ export interface MyIdSimulator extends Simulator<MyIdState, MyIdSeed, MyIdSwitch
   readonly credentials: { clientId: string; clientSecret: string };
   /** The private authority's certificate in PEM, with `https`. */
   readonly ca: string | undefined;
+  /** Rows of the server's Logons table since the start or the last `reset`: one per token given. */
+  readonly logons: readonly { clientId: string }[];
   /** Makes every token issued so far invalid. */
   revokeTokens(): void;
 }
@@ -48,7 +50,8 @@ export async function startMyId(options: MyIdOptions = {}): Promise<MyIdSimulato
   const kernel = createKernel({ name: "MyID", toAnswer, throttled, decorate() {} }, { latencyMs, tls, caseSensitive: false });
   const people = new People(seed, switches);
   const tokens = new Tokens<MyIdClient>(kernel.clock);
-  const parts = { people, switches, tokens, clients };
+  const logons: Parts["logons"] = [];
+  const parts = { people, switches, tokens, clients, logons };
   addTokenRoute(kernel.app, parts);
   addPeopleRoutes(kernel.app, parts);
 
@@ -58,10 +61,11 @@ export async function startMyId(options: MyIdOptions = {}): Promise<MyIdSimulato
     reset() {
       people.load(seed);
       Object.assign(switches, initialSwitches());
+      logons.length = 0;
     },
     switches,
     drift: driftOf(people),
   };
   const simulator = await startSimulator(kernel, controls, port);
-  return Object.assign(simulator, { credentials: { clientId, clientSecret }, ca: tls?.ca, revokeTokens: () => tokens.revokeAll() });
+  return Object.assign(simulator, { credentials: { clientId, clientSecret }, ca: tls?.ca, logons, revokeTokens: () => tokens.revokeAll() });
 }

@@ -24,8 +24,6 @@ export type ExternalReferences = Record<Slot, string | null>;
 /** The whole state of a server, as `dump()` gives it. */
 export interface MyIdState {
   people: Person[];
-  /** Rows of the Logons table: one per token that was asked for with good credentials. */
-  logons: number;
 }
 
 /** People to start with. Only `logonName` is needed. */
@@ -37,7 +35,6 @@ export interface MyIdSeed {
     account?: Partial<Person["account"]>;
     externalReferences?: Partial<ExternalReferences>;
   })[];
-  logons?: number;
 }
 
 /** A client registered in web.oauth2. */

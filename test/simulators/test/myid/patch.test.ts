@@ -17,7 +17,7 @@ test("a PATCH merges, nested objects included, and answers the person", async ()
 
 test("works with and without x-api-version, and may be answered without a body", async () => {
   const { send } = await call({ switches: { patchAnswer: "nothing" } });
-  for (const headers of [{}, { "x-api-version": "1" }]) {
+  for (const headers of [{}, { "x-api-version": "1" }] as Record<string, string>[]) {
     expect(await send("PATCH", `/People/${ANN}`, references("x"), headers)).toMatchObject({ status: 204, body: "" });
   }
 });
