@@ -133,6 +133,11 @@ test.each([
   expect(tenant.dump().profiles).toHaveLength(2);
 });
 
+test("an empty description is none", async () => {
+  const { post } = await call();
+  expect((await post("/beta/identity-profiles", { ...minimal, description: "" })).body.description).toBeNull();
+});
+
 test("a source whose schema is not modelled accepts every attribute name, by name or application name", async () => {
   const { post } = await call();
   expect(

@@ -110,6 +110,14 @@ test("a task is forgotten after 90 days", async () => {
   expect((await get(`/beta/task-status/${id}`)).status).toBe(404);
 });
 
+test("a task that is done does not delete what is loaded later", async () => {
+  const { tenant, get, delete: remove } = await call();
+  const { profiles: before } = tenant.dump();
+  await remove(path);
+  tenant.load({ ...tenant.dump(), profiles: before });
+  expect((await get(path)).status).toBe(200);
+});
+
 test("the task list shows completed tasks only and can be filtered", async () => {
   const { tenant, get, delete: remove } = await call({ taskDelayMs: 1_000 });
   const { id } = (await remove(path)).body;

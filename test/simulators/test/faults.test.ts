@@ -82,6 +82,22 @@ test("a status may come with a body and headers of its own, even after the write
   expect(tenant.requests.at(-1)).toMatchObject({ status: 418, fault: "after: status 418" });
 });
 
+test("nothing of the real answer's headers is left", async () => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "after", action: { status: 500 } });
+  expect((await get(`${profiles}?count=true`)).headers.get("x-total-count")).toBeNull();
+});
+
+test("a request broken before it was handled is not announced as applied and uses up no rule for after", async () => {
+  const { tenant, get } = await call();
+  const phases: string[] = [];
+  tenant.onRequest(({ phase }) => phases.push(phase));
+  tenant.faults.add({ when: "after", action: { status: 502 } });
+  tenant.faults.add({ when: "before", action: { status: 501 } });
+  expect([(await get(path)).status, (await get(path)).status]).toEqual([501, 502]);
+  expect(phases).toEqual(["received", "received", "applied"]);
+});
+
 test.each([
   ["text", "<html>hello</html>"],
   ["bytes", Buffer.from([0x7b, 0xff])],

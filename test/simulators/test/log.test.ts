@@ -97,6 +97,7 @@ test("a simulator closes by scope, frees its port and listens on loopback only",
   const first = await start();
   const { port, hostname } = new URL(first.url);
   expect(hostname).toBe("127.0.0.1");
+  await expect(fetch(`http://127.0.0.2:${port}/oauth/info`)).rejects.toThrow();
   await first[Symbol.asyncDispose]();
   await using again = await start({ port: Number(port) });
   expect(again.url).toBe(first.url);
