@@ -94,7 +94,8 @@ function isLoopback(url: URL): boolean {
 function makeDispatcher(baseUrl: string, settings: Settings<typeof httpSettings>): Dispatcher {
   // A given authority is added to the usual ones, so that a proxy or token host with a public certificate stays reachable.
   const tls = settings.caFile === undefined ? {} : { ca: [...getCACertificates("default"), settings.caFile] };
-  const connect = { ...tls, timeout: settings.connectTimeoutSeconds * 1000 };
+  // Over HTTP/2 a broken call ends in other errors, which do not tell whether it may be sent again.
+  const options = { allowH2: false, connectTimeout: settings.connectTimeoutSeconds * 1000, connect: tls };
   // Proxy variables mean the network beyond this machine, whatever NO_PROXY says.
-  return isLoopback(new URL(baseUrl)) ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect, requestTls: connect });
+  return isLoopback(new URL(baseUrl)) ? new Agent(options) : new EnvHttpProxyAgent({ ...options, requestTls: tls });
 }
