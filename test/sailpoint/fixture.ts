@@ -112,7 +112,11 @@ export interface Bound {
   progress: string[];
 }
 
-/** The provider in this process on the tenant's clock, for what takes long. */
+/**
+ * The provider in this process on the tenant's clock, for what takes long.
+ *
+ * Connections are shared within a process: the HTTP client's own waits show only in what was bound first to a tenant.
+ */
 export function bindTo(tenant: SailPointSimulator, more: Record<string, string> = {}): Bound {
   const [waits, warnings, progress]: [number[], string[], string[]] = [[], [], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
