@@ -49,6 +49,7 @@ test("status 500 carries the vendor's internal fault, 502 to 504 the gateway's H
     expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "text/html"]);
     expect(answer.body).toContain("<html>");
     expect(answer.headers.get("slpt-request-id")).toBeTruthy();
+    expect(answer.headers.get("content-encoding")).toBeNull();
   }
 });
 
@@ -129,6 +130,13 @@ test("throttling escalates from the given wait to 60, 300, 600 and 1200 s", asyn
   }
   expect(waits).toEqual(["10", "60", "300", "600", "1200", "1200"]);
   expect((await get(path)).status).toBe(200);
+});
+
+test("throttling that does not escalate keeps its wait", async () => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "before", times: 2, action: { retryAfter: 7 } });
+  const waits = [await get(path), await get(path)].map(({ headers }) => headers.get("retry-after"));
+  expect(waits).toEqual(["7", "7"]);
 });
 
 test("rules fire in the order they were added, after what they skip, as often as they say, on what they fit", async () => {

@@ -61,7 +61,7 @@ test("a hook sees each request before it is handled and after it was applied, an
 });
 
 test("a dump is a seed: loading it gives the same tenant", async () => {
-  const { tenant, get, delete: remove } = await call({ taskDelayMs: 5_000 });
+  const { tenant, get, delete: remove } = await call({ taskDelayMs: 60_000 });
   await remove(path);
   const dump = tenant.dump();
   expect(Object.keys(dump)).toEqual([

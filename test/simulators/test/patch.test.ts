@@ -182,6 +182,18 @@ test("patchAllowsNull accepts null as a value", async () => {
   expect((await patch(path, [{ op: "replace", path: "/owner", value: null }])).body.owner).toBeNull();
 });
 
+test("enrichOnWrite completes a mapping written by PATCH", async () => {
+  const { patch } = await call({ switches: { enrichOnWrite: true } });
+  const value = [
+    {
+      identityAttributeName: "uid",
+      transformDefinition: { type: "accountAttribute", attributes: { sourceId: "hr", attributeName: "login" } },
+    },
+  ];
+  const { body } = await patch(path, [{ op: "replace", path: "/identityAttributeConfig/attributeTransforms", value }]);
+  expect(body.identityAttributeConfig.attributeTransforms[0].transformDefinition.attributes.sourceName).toBe("HR");
+});
+
 test("absent empty fields cannot be removed or replaced, only added", async () => {
   const { patch, get } = await call({ switches: { emptyFields: "absent" } });
   expect((await get(path)).body).not.toHaveProperty("description");
