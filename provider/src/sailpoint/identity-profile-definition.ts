@@ -174,7 +174,7 @@ async function patch(
       if (error instanceof LostAnswerError && attempt < 4) {
         await clock.sleep(backoffMs(attempt, clock.random()), signal);
         fresh = await api.getIdentityProfile(profile.id);
-      } else if (error instanceof ConflictError && attempt === 1) {
+      } else if (error instanceof ConflictError) {
         fresh = await yieldToConflict(context, fresh, operations, error);
       } else if (error instanceof RejectedError && hasCode(error.facts, "400.1.1") && operations.some(({ path }) => path === "/name")) {
         throw new RejectedError(
@@ -196,11 +196,12 @@ async function yieldToConflict(
   operations: PatchOperation[],
   error: ConflictError,
 ): Promise<IdentityProfile> {
-  const wanted = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
+  const { priority, ...rest } = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
   const others = (await context.api.listIdentityProfiles()).filter(({ id }) => id !== profile.id);
-  if (wanted.priority && others.some(({ priority }) => priority === wanted.priority))
-    return takePriority(context, profile, wanted.priority);
-  throw explainConflict(others, wanted, error);
+  const explained = explainConflict(others, rest, error);
+  // Who held the priority may have given it up since.
+  if (typeof priority === "number" && explained === error) return takePriority(context, profile, priority);
+  throw explained;
 }
 
 async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityProfile> {
