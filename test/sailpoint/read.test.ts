@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Props } from "../harness/rpc";
 import {
   ADA,
+  bindTo,
   calls,
   failure,
   GRACE,
@@ -213,12 +214,13 @@ describe("gone", () => {
   });
 
   test("is not an outage, however long it lasts", async () => {
-    const resource = await profile(MINIMAL);
-    const before = kept(resource);
-    tenant.faults.add({ method: "GET", when: "before", times: Number.POSITIVE_INFINITY, action: { status: 503 } });
-    expect(await failure(resource.refresh())).toContain("IDP_UNAVAILABLE");
-    expect(resource.state).toBe(before);
-  }, 20_000);
+    await using down = await startTenant();
+    const { provider, waits } = bindTo(down);
+    const { id, state } = await provider.create(provider.check(MINIMAL).inputs);
+    down.faults.add({ method: "GET", when: "before", times: Number.POSITIVE_INFINITY, action: { status: 503 } });
+    expect(await failure(provider.read(id, state))).toContain("IDP_UNAVAILABLE");
+    expect(waits).toHaveLength(4);
+  });
 
   test("is not a short outage, which is ridden out", async () => {
     const resource = await profile(MINIMAL);
