@@ -4,7 +4,7 @@ import type { FieldTable } from "../../provider/src/core/fields";
 import { SENTINELS } from "./sentinels";
 
 const fields: FieldTable = {
-  name: { mutability: "readWrite", replaceWhen: (inputs) => inputs.renameBy === "replace" },
+  name: { mutability: "readWrite", replaceWhen: (inputs, state) => inputs.renameBy === "replace" && state.created !== undefined },
   kind: { mutability: "immutable" },
   mapping: { mutability: "readWrite" },
   owner: { mutability: "readWrite", serverChosen: true },
@@ -65,10 +65,12 @@ describe("a new object is needed", () => {
     expect(between({ kind: "a", name: "n" }, { kind: "b", name: "m" })).toEqual({ changed: ["name", "kind"], replaces: ["kind"] });
   });
 
-  test("when a property changes that is to be replaced under these inputs", () => {
-    expect(between({ name: "a" }, { name: "b", renameBy: "replace" }).replaces).toEqual(["name"]);
-    expect(between({ name: "a" }, { name: "b" }).replaces).toEqual([]);
-    expect(between({ name: "a" }, { name: "a", renameBy: "replace" }).replaces).toEqual([]);
+  test("when a property changes that is to be replaced under these inputs and this state", () => {
+    const state = { name: "a", created: "then" };
+    expect(between(state, { name: "b", renameBy: "replace" }).replaces).toEqual(["name"]);
+    expect(between(state, { name: "b" }).replaces).toEqual([]);
+    expect(between(state, { name: "a", renameBy: "replace" }).replaces).toEqual([]);
+    expect(between({ name: "a" }, { name: "b", renameBy: "replace" }).replaces).toEqual([]);
   });
 });
 
