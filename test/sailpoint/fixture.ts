@@ -56,9 +56,15 @@ export interface Stack {
 }
 
 /** A tenant and a provider process for all tests of a file. Each test finds the tenant as it was at the start, with an empty log. */
-export async function useStack(more: Record<string, string> = {}): Promise<Stack> {
-  const tenant = await startTenant();
-  const host = await startHost(tenant, more);
+export async function useStack({
+  options,
+  more = () => ({}),
+}: {
+  options?: SailPointOptions;
+  more?: (tenant: SailPointSimulator) => Record<string, string>;
+} = {}): Promise<Stack> {
+  const tenant = await startTenant(options);
+  const host = await startHost(tenant, more(tenant));
   beforeEach(() => reset(tenant));
   afterEach(() => expect(tenant.unknownRequests).toEqual([]));
   afterAll(() => Promise.all([host.close(), tenant.close()]));
