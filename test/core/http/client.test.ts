@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
@@ -31,7 +31,13 @@ describe("a call", () => {
         method: "POST",
         url: "/widgets?a%26b=c%20d%2F%C3%A9&n=1&flag=true",
         body: JSON.stringify(widget),
-        headers: { "content-type": "application/json", accept: "application/json", authorization: "Bearer token-1", "x-own": "yes" },
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json",
+          "accept-encoding": "identity",
+          authorization: "Bearer token-1",
+          "x-own": "yes",
+        },
       },
     ]);
   });
@@ -110,14 +116,28 @@ describe("a lost answer", () => {
   });
 
   test.each([
-    ["not HTTP at all", "SSH-2.0-OpenSSH_9.6\r\n"],
-    ["of endless headers", `HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`],
-  ])("is one that is %s", async (_, bytes) => {
+    ["not HTTP at all", (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n")],
+    ["of endless headers", (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`)],
+    ["a closed connection", (socket) => socket.end()],
+    ["a broken connection", (socket) => socket.resetAndDestroy()],
+  ] satisfies [string, (socket: Socket) => void][])("is one that is %s", async (_, answer) => {
     let connections = 0;
     const url = await listen(
       createServer((socket) => {
         connections += 1;
-        socket.on("error", () => {}).once("data", () => socket.end(bytes));
+        socket.on("error", () => {}).once("data", () => answer(socket));
+      }),
+    );
+    await expect(open(url).client.sendAnonymous(create)).rejects.toThrow(LostAnswerError);
+    expect(connections).toBe(1);
+  });
+
+  test("is one whose connection breaks before the server reads: nobody knows how much arrived", async () => {
+    let connections = 0;
+    const url = await listen(
+      createServer((socket) => {
+        connections += 1;
+        socket.on("error", () => {}).resetAndDestroy();
       }),
     );
     await expect(open(url).client.sendAnonymous(create)).rejects.toThrow(LostAnswerError);
@@ -397,12 +417,12 @@ describe("an answer", () => {
 
 describe("a refusal", () => {
   test.each([
-    [400, RejectedError, "IDP_REJECTED"],
-    [403, ForbiddenError, "IDP_FORBIDDEN"],
-    [404, NotFoundError, "IDP_NOT_FOUND"],
-    [409, ConflictError, "IDP_CONFLICT"],
-    [422, RejectedError, "IDP_REJECTED"],
-  ])("with status %i is a %o with the vendor's code, words and ids", async (status, Kind, code) => {
+    [400, "IDP_REJECTED", RejectedError],
+    [403, "IDP_FORBIDDEN", ForbiddenError],
+    [404, "IDP_NOT_FOUND", NotFoundError],
+    [409, "IDP_CONFLICT", ConflictError],
+    [422, "IDP_REJECTED", RejectedError],
+  ])("with status %i is %s with the vendor's code, words and ids", async (status, code, Kind) => {
     const { send, requests } = await tenant(() => ({
       status,
       headers: { "acme-request-id": "r-1" },
