@@ -115,6 +115,28 @@ test(`after a kill of the provider at any of ${ROUNDS * 3} points the next run c
   console.log(places.join("\n"));
 });
 
+test("a replacement that is killed after the deletion, and again after the creation, is finished by the next `up`", async () => {
+  const named = (name: string) =>
+    `new SailPointIdentityProfile("one", { name: "${name}", authoritativeSource: { name: "HR" }, renameBy: "replace" });`;
+  await using scene = await openScene(named("One"));
+  const { stack, tenant } = scene;
+  await stack.up({ expect: 0 });
+  await scene.write(named("Uno"));
+  const deletion = killAt(scene, { nth: 1, writes: true, phase: "applied" });
+  expect((await stack.up()).code).not.toBe(0);
+  expect(deletion()).toMatch(/^DELETE/);
+  const creation = killAt(scene, { nth: 1, writes: true, phase: "applied" });
+  expect((await stack.up()).code).not.toBe(0);
+  expect(creation()).toMatch(/^POST/);
+  expect(await stack.resources()).toMatchObject([{ outputs: { name: "One" }, pendingReplacement: true }]);
+
+  await stack.up({ expect: 0 });
+  const [profile] = tenant.dump().profiles;
+  expect(tenant.dump().profiles).toMatchObject([{ name: "Uno", authoritativeSource: { name: "HR" } }]);
+  expect(await stack.resources()).toMatchObject([{ id: profile?.id, outputs: { name: "Uno" } }]);
+  await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
+});
+
 test("after a kill of the engine itself the next `up` goes on once the stack is unlocked", async () => {
   await using scene = await openScene(FIRST);
   const { stack, tenant } = scene;
