@@ -10,7 +10,7 @@ const workMail = { type: "accountAttribute", attributeName: "workMail", sourceId
 const MOVED = { ...FULL, authoritativeSource: { id: PARTNERS.id }, ...mapping({ email: workMail }) };
 
 /** The vendor's form of a mapping whose entries are all account attributes. */
-const config = (attributeTransforms: Record<string, object>, enabled = true) => ({
+const config = (attributeTransforms: Record<string, Props>, enabled = true) => ({
   enabled,
   attributeTransforms: Object.entries(attributeTransforms).map(([identityAttributeName, attributes]) => ({
     identityAttributeName,
