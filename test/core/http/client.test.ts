@@ -500,6 +500,17 @@ describe("a call that is given up", () => {
     await expect(send({ signal: abort.signal })).rejects.toThrow("stopped");
   });
 
+  test("ends for that reason, not for the connection that breaks with it", async () => {
+    const abort = new AbortController();
+    const reason = Object.assign(new Error("stopped"), { code: "ECONNRESET" });
+    const { send, requests } = await tenant(() => (response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("{", () => setImmediate(() => abort.abort(reason)));
+    });
+    expect(await errorOf(send({ ...create, signal: abort.signal }))).toBe(reason);
+    expect(requests).toHaveLength(1);
+  });
+
   test("ends at once while it waits out a pause", async () => {
     const abort = new AbortController();
     const { client, tokens, clock, requests } = await tenant(() => ({ status: 429, headers: { "retry-after": "100" } }));
