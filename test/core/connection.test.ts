@@ -239,8 +239,30 @@ describe("connections", () => {
       "acme:clientSecret": "secret",
       "acme:connections": JSON.stringify({ second: { baseUrl: url, clientSecret: "secret" } }),
     });
-    expect(connect(acme, given)).toBe(connect(acme, given));
-    expect(connect(acme, given, "second")).toBe(connect(acme, given));
+    const [first, again, second] = [connect(acme, given), connect(acme, given), connect(acme, given, "second")];
+    for (const { client, tokens } of [again, second]) {
+      expect(client).toBe(first.client);
+      expect(tokens).toBe(first.tokens);
+    }
+  });
+
+  test("to the same tenant with other settings are refused, because the first one's would count for both", () => {
+    const url = "https://differing.example.com";
+    const given = surroundings({
+      "acme:baseUrl": url,
+      "acme:clientSecret": "secret",
+      "acme:connections": JSON.stringify({ second: { baseUrl: url, clientSecret: "another", maxWaitSeconds: 7 } }),
+    });
+    connect(acme, given);
+    const error = (() => {
+      try {
+        connect(acme, given, "second");
+      } catch (thrown) {
+        return String(thrown);
+      }
+    })();
+    expect(error).toContain("differ in maxWaitSeconds, clientSecret");
+    expect(error).not.toContain("another");
   });
 
   test("to two tenants share nothing", () => {

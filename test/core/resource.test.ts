@@ -1,5 +1,6 @@
+import { once } from "node:events";
 import { describe, expect, test, vi } from "vitest";
-import { ConfigError } from "../../provider/src/core/errors";
+import { ConfigError, TimeoutError } from "../../provider/src/core/errors";
 import { bind } from "../../provider/src/core/resource";
 import { SENTINELS } from "./sentinels";
 import { VirtualClock } from "./virtual-clock";
@@ -107,9 +108,20 @@ describe("the lifecycle", () => {
     expect(definition.create.mock.lastCall?.[0].api.settings.baseUrl).toBe("https://acme.example.com");
   });
 
-  test("without settings fails before anything is done", () => {
+  test("without settings fails before anything is done", async () => {
     const { provider, definition } = bound({});
-    expect(() => provider.create({ name: "a" })).toThrow(ConfigError);
+    await expect(provider.create({ name: "a" })).rejects.toThrow(ConfigError);
     expect(definition.create).not.toHaveBeenCalled();
+  });
+
+  test("that takes longer than its time is ended, and says so", async () => {
+    const { provider, definition } = bound();
+    definition.create.mockImplementation(
+      ({ signal }: { signal: AbortSignal }) => once(signal, "abort").then(() => signal.throwIfAborted()) as never,
+    );
+    await expect(provider.create({ name: "a" }, { timeoutMs: 20 })).rejects.toThrow(TimeoutError);
+    await expect(provider.create({ name: "a" }, { timeoutMs: 20 })).rejects.toThrow(
+      "took longer than the 0.02 s that customTimeouts allows",
+    );
   });
 });

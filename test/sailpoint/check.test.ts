@@ -172,6 +172,11 @@ describe("good inputs", () => {
     expect(await check(inputs)).toEqual([]);
   });
 
+  test("a mapping that is not known yet stays that, without defaults filled in", async () => {
+    const inputs = { ...MINIMAL, identityAttributeConfig: UNKNOWN };
+    expect((await host.check(undefined, inputs)).inputs).toEqual(inputs);
+  });
+
   test("a transform of a type nobody knows passes with a warning", () => {
     expect(warnings(email({ type: "static", value: "x" }))).toEqual([
       'email: transforms of type "static" are not checked here, and the vendor\'s preview does not support them',

@@ -90,8 +90,8 @@ describe("a priority that another profile holds", () => {
     expect(message).toContain("IDP_CONFLICT");
     expect(waits.slice(0, 5)).toEqual([375, 750, 1500, 3000, 3000]);
     const waited = waits.reduce((sum, ms) => sum + ms, 0);
-    expect(waited).toBeGreaterThanOrEqual(60_000);
-    expect(waited).toBeLessThan(64_000);
+    expect(waited).toBeGreaterThan(59_000);
+    expect(waited).toBeLessThanOrEqual(60_000);
   });
 
   test("leaves a profile that does not get it where it was, and nothing else of the update done", async () => {
@@ -105,7 +105,7 @@ describe("a priority that another profile holds", () => {
     const [first] = (await profiles(10, 20)) as [EngineResource];
     const before = kept(first);
     const started = performance.now();
-    expect(await failure(first.up(inputs(0, 20, { timeouts: { update: "10ms" } })))).toContain("is held by");
+    expect(await failure(first.up(inputs(0, 20, { timeouts: { update: "3s" } })))).toContain("is held by");
     expect(performance.now() - started).toBeLessThan(5000);
     expect(priorities()).toEqual([10, 20]);
     expect(first.state).toBe(before);

@@ -1,6 +1,7 @@
 import { ConflictError, GuardError, LostAnswerError, NotFoundError, PartialError, RejectedError } from "../core/errors";
 import { backoffMs } from "../core/http/timing";
 import type { Context, ResourceDefinition } from "../core/resource";
+import { isUnknown } from "../core/unknown";
 import { type IdentityProfile, type PatchOperation, quote, type SailPointApi } from "./api";
 import { explainConflict, settleConflict, settleLostCreate } from "./conflict";
 import { awaitDeletion } from "./deletion";
@@ -46,7 +47,9 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
   complete(inputs) {
     // The vendor's own default differs between versions of its API, so the value is always stated.
     const mapping = inputs.identityAttributeConfig;
-    return mapping ? { ...inputs, identityAttributeConfig: { ...mapping, enabled: mapping.enabled ?? true } } : inputs;
+    return mapping && !isUnknown(mapping)
+      ? { ...inputs, identityAttributeConfig: { ...mapping, enabled: mapping.enabled ?? true } }
+      : inputs;
   },
 
   async create(request) {

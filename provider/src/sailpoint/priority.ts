@@ -15,7 +15,8 @@ const PATIENCE_MS = 60_000;
  */
 export async function takePriority(context: Context<SailPointApi>, profile: IdentityProfile, wanted: number): Promise<IdentityProfile> {
   const { api, clock, signal } = context;
-  const deadline = clock.now() + Math.min(PATIENCE_MS, context.timeoutMs ?? PATIENCE_MS);
+  // A fifth of a shorter time is left for moving the profile back.
+  const deadline = clock.now() + Math.min(PATIENCE_MS, 0.8 * (context.timeoutMs ?? Number.POSITIVE_INFINITY));
   for (let attempt = 1; ; attempt += 1) {
     const profiles = await api.listIdentityProfiles();
     const own = profiles.find(({ id }) => id === profile.id) ?? profile;
@@ -33,7 +34,8 @@ export async function takePriority(context: Context<SailPointApi>, profile: Iden
     const done = holder ? undefined : await set(api, own, wanted);
     if (done) return done;
     if (holder && own.priority === profile.priority) await set(api, own, freePriority(profiles, clock.random()));
-    await clock.sleep(backoffMs(Math.min(attempt, 4), clock.random()), signal);
+    const pauseMs = backoffMs(Math.min(attempt, 4), clock.random());
+    await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal);
   }
 }
 

@@ -493,31 +493,60 @@ describe("no secret and no token appears in an error", () => {
   });
 });
 
-describe("a call that is given up", () => {
-  test("ends at once while it waits for the vendor's answer", async () => {
+describe("a client that is told to stop", () => {
+  const reading = { action: "Reading", method: "GET", path: "/" } as const;
+
+  test("gives up a read at once, also while it waits for the vendor's answer", async () => {
     const abort = new AbortController();
-    const { send } = await tenant(() => () => abort.abort(new Error("stopped")));
-    await expect(send({ signal: abort.signal })).rejects.toThrow("stopped");
+    const { client, tokens } = await tenant(() => () => abort.abort(new Error("stopped")));
+    await expect(client.within(abort.signal).send(reading, tokens)).rejects.toThrow("stopped");
   });
 
   test("ends for that reason, not for the connection that breaks with it", async () => {
     const abort = new AbortController();
     const reason = Object.assign(new Error("stopped"), { code: "ECONNRESET" });
-    const { send, requests } = await tenant(() => (response) => {
+    const { client, tokens, requests } = await tenant(() => (response) => {
       response.writeHead(200, { "content-length": "100" });
       response.write("{", () => setImmediate(() => abort.abort(reason)));
     });
-    expect(await errorOf(send({ ...create, signal: abort.signal }))).toBe(reason);
+    expect(await errorOf(client.within(abort.signal).send(reading, tokens))).toBe(reason);
     expect(requests).toHaveLength(1);
+  });
+
+  test("finishes a write that is under way, so that it is known whether it was done", async () => {
+    const abort = new AbortController();
+    const { client, tokens } = await tenant(() => (response) => {
+      abort.abort(new Error("stopped"));
+      response.writeHead(201, { "content-type": "application/json" });
+      response.end('{"id":"7"}');
+    });
+    expect((await client.within(abort.signal).send({ ...create, method: "POST" }, tokens)).body).toEqual({ id: "7" });
   });
 
   test("ends at once while it waits out a pause", async () => {
     const abort = new AbortController();
     const { client, tokens, clock, requests } = await tenant(() => ({ status: 429, headers: { "retry-after": "100" } }));
-    const call = client.send({ action: "Reading", method: "GET", path: "/", signal: abort.signal }, tokens);
+    const call = client.within(abort.signal).send(reading, tokens);
     while (clock.waits.length === 0) await settled();
     abort.abort(new Error("stopped"));
     await expect(call).rejects.toThrow("stopped");
     expect(requests).toHaveLength(1);
   });
+
+  test("leaves the queue for a place, and the places to others", async () => {
+    const abort = new AbortController();
+    const { client, tokens, requests } = await tenant(() => ({ body: {} }));
+    abort.abort(new Error("stopped"));
+    await expect(client.within(abort.signal).send(reading, tokens)).rejects.toThrow("stopped");
+    await client.send(reading, tokens);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test("a vendor that is unavailable for a time it names is asked again after that time", async () => {
+  let calls = 0;
+  const { send, clock } = await tenant(() => (++calls === 1 ? { status: 503, headers: { "retry-after": "7" } } : { body: {} }));
+  const startedAt = clock.now();
+  await send();
+  expect(clock.now() - startedAt).toBe(7000);
 });
