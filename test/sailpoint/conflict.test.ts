@@ -86,6 +86,14 @@ test("the holder of a source is found among more profiles than fit on one page",
   ]);
 });
 
+test("a profile without a name does not break the search for others", async () => {
+  holding({ ...HELD, identityCount: 1 });
+  const [held] = tenant.dump().profiles;
+  const body = [{ ...held, id: "b".repeat(32), name: null, authoritativeSource: { id: "x", name: null } }, held];
+  tenant.faults.add({ method: "GET", when: "before", action: { status: 200, body, headers: { "content-type": "application/json" } } });
+  expect(await failure(host.resource().up(MINIMAL))).toContain(`Identity profile "Held" (${HELD.id}) holds the source HR. To take`);
+});
+
 describe("what an interrupted run left behind", () => {
   const INPUTS = { ...MINIMAL, description: "x", owner: { id: ADA.id }, priority: 40, ...mapping({ email: mail() }) };
   const entry = (attributes: object) => ({ identityAttributeName: "email", transformDefinition: { type: "accountAttribute", attributes } });
