@@ -233,6 +233,18 @@ describe("source and mapping", () => {
     expect(tenant.count({ method: "PATCH" })).toBe(2);
   });
 
+  test("the mapping is sent again when it is reset after the move was answered", async () => {
+    const resource = await profile(FULL);
+    const { id } = kept(resource);
+    const stop = tenant.onRequest(({ record, phase }) => {
+      if (record.method !== "PATCH" || phase !== "applied") return;
+      tenant.drift.resetMapping(id);
+      stop();
+    });
+    await resource.up({ ...FULL, authoritativeSource: { id: PARTNERS.id } });
+    expect(stored(tenant).identityAttributeConfig).toEqual(config({ email: hrMail }));
+  });
+
   test("a mapping that the program does not declare is left as the move makes it", async () => {
     tenant.switches.sourceChangeResetsMapping = true;
     expect(await patches(MINIMAL, { ...MINIMAL, authoritativeSource: { id: PARTNERS.id } })).toHaveLength(1);
@@ -315,6 +327,19 @@ test("a tenant that refuses to rename is explained, with the way out", async () 
   expect(message).toMatch(/tracking id [0-9a-f]{32}, request id [0-9a-f]{32}/);
   expect(await resource.up({ ...MINIMAL, name: "Staff", renameBy: "replace" })).toBe("replace");
   expect(stored(tenant, "Staff").id).toBe(kept(resource).id);
+});
+
+test.each([
+  ["of its own accord", { detailCode: "400.1 Bad Request Content" }, { name: "Staff" }, true],
+  ["because it is too long", { detailCode: "400.1.2 Value length out of range" }, { name: "Staff" }, false],
+  ["together with something else, for whatever reason", { detailCode: "400.1 Bad Request Content" }, { name: "Staff", priority: 7 }, false],
+  ["although it was not even sent", { detailCode: "400.1.1 Illegal update attempt" }, { priority: 7 }, false],
+])("a name refused %s is told apart from a tenant that refuses to rename", async (_why, body, change, refusesToRename) => {
+  const resource = await profile(MINIMAL);
+  tenant.faults.add({ method: "PATCH", when: "before", action: { status: 400, body, headers: { "content-type": "application/json" } } });
+  const message = await failure(resource.up({ ...MINIMAL, ...change }));
+  expect(message).toContain(body.detailCode);
+  expect(message.includes("renameBy")).toBe(refusesToRename);
 });
 
 test("a name, source or priority that another profile holds is explained", async () => {

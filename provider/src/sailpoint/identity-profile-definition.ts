@@ -179,7 +179,7 @@ async function patch(
         fresh = await api.getIdentityProfile(profile.id);
       } else if (error instanceof ConflictError) {
         fresh = await yieldToConflict(context, fresh, operations, error);
-      } else if (error instanceof RejectedError && hasCode(error.facts, "400.1.1") && operations.some(({ path }) => path === "/name")) {
+      } else if (error instanceof RejectedError && refusesName(error, operations)) {
         throw new RejectedError(
           `The tenant refuses to rename identity profile "${fresh.name}" (${fresh.id})`,
           'Set renameBy: "replace" to delete it and create it anew under the new name, which its identities will notice; or keep the name',
@@ -190,6 +190,12 @@ async function patch(
       }
     }
   }
+}
+
+/** Whether a tenant does not rename at all; the published accounts of that differ. The general code says so only where nothing else was sent. */
+function refusesName({ facts }: RejectedError, operations: PatchOperation[]): boolean {
+  const renames = operations.some(({ path }) => path === "/name");
+  return renames && (hasCode(facts, "400.1.1") || (hasCode(facts, "400.1") && operations.length === 1));
 }
 
 /** A priority that another profile of the same run is about to give up is waited for; any other conflict is explained. */
@@ -218,6 +224,13 @@ async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityP
 }
 
 async function findByName(api: SailPointApi, name: string): Promise<IdentityProfile | undefined> {
-  const found = await api.listIdentityProfiles(`name eq ${quote(name)}`);
-  return found.find((profile) => profile.name.toLowerCase() === name.toLowerCase());
+  const found = (await api.listIdentityProfiles(`name eq ${quote(name)}`)).filter(
+    (profile) => profile.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (found.length < 2) return found[0];
+  // That a name is unique is assumed, not documented: taking the wrong one over would change other people's identities.
+  throw new ConflictError(
+    `${found.length} identity profiles are named "${name}": ${found.map(({ id }) => id).join(", ")}`,
+    "Give adopt: { id } instead of true",
+  );
 }
