@@ -203,6 +203,34 @@ test("a provider that logs through the engine is heard", async () => {
   expect(other.logs).toEqual([{ severity: "warning", message: "slow down", urn: other.urn("a"), ephemeral: false }]);
 });
 
+test("a refresh keeps the reasons of an object that read reports as half made", async () => {
+  const ailing = `
+  const grpc = require("@grpc/grpc-js");
+  const { Any } = require("google-protobuf/google/protobuf/any_pb");
+  const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
+  const { ErrorResourceInitFailed } = require("@pulumi/pulumi/proto/provider_pb");
+  const { Status } = require("@pulumi/pulumi/proto/status_pb");
+  exports.handler = () => ({
+    async create(inputs) { return { id: "1", outs: inputs }; },
+    async read(id, props) {
+      const detail = new ErrorResourceInitFailed().setId(id).setProperties(Struct.fromJavaScript(props)).setReasonsList(["not whole yet"]);
+      const any = new Any();
+      any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+      const status = new Status().setCode(2);
+      status.addDetails(any);
+      const metadata = new grpc.Metadata();
+      metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+      throw Object.assign(new Error("not whole yet"), { metadata });
+    },
+  })`;
+  await using other = await startProviderHost({ provider: ailing, cwd: import.meta.dirname });
+  const resource = other.resource();
+  await resource.up({ size: 1 });
+  expect(await resource.refresh()).toBe("same");
+  expect(resource.state).toMatchObject({ inputs: { size: 1 }, outputs: { size: 1 }, initErrors: ["not whole yet"] });
+  expect(await resource.preview({ size: 1 })).toMatchObject({ op: "update", changes: [] });
+});
+
 test("a killed process fails the call in flight", async () => {
   await using other = await startProviderHost({ provider: "exports.handler = () => ({ create: () => new Promise(() => {}) })" });
   const call = expect(other.create({})).rejects.toMatchObject({ code: 14 });

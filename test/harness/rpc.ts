@@ -62,6 +62,8 @@ export interface InitFailed {
   id: string;
   properties: Props;
   reasons: string[];
+  /** Only a read may carry them. */
+  inputs?: Props;
 }
 
 /** A call that the provider refused, or that broke off because its process died. */
@@ -276,10 +278,12 @@ export class ProviderHost implements AsyncDisposable {
     return { ...props, __provider: this.provider };
   }
 
-  #call<Response>(start: (done: (error: grpc.ServiceError | null, response: Response) => void) => unknown): Promise<Response> {
-    return new Promise((resolve, reject) => {
-      start((error, response) => (error ? reject(toCallError(error)) : resolve(response)));
-    });
+  async #call<Response>(start: (done: (error: grpc.ServiceError | null, response: Response) => void) => unknown): Promise<Response> {
+    try {
+      return await new Promise((resolve, reject) => start((error, response) => (error ? reject(error) : resolve(response))));
+    } catch (error) {
+      throw toCallError(error as grpc.ServiceError);
+    }
   }
 }
 
@@ -342,12 +346,12 @@ export class EngineResource {
   async refresh(): Promise<"same" | "update" | "delete"> {
     const old = this.state;
     if (!old || old.pendingReplacement) return "same";
-    const { id, inputs = old.inputs, outputs } = await this.#host.read(old.id, old.outputs, old.inputs, this.urn);
+    const { id, inputs = old.inputs, outputs, initErrors = [] } = await this.#read(old);
     if (!id) {
       this.state = undefined;
       return "delete";
     }
-    this.state = { id, inputs, outputs, initErrors: [] };
+    this.state = { id, inputs, outputs, initErrors };
     // The engine asks what an `up` of the old inputs would change now.
     const { changed } = await this.#diff(this.state, old.inputs);
     return changed ? "update" : "same";
@@ -402,6 +406,17 @@ export class EngineResource {
       const failed = initFailed(error);
       // The old inputs stay: the object was not brought to the new ones.
       if (failed) this.state = { ...old, outputs: without(failed.properties), initErrors: failed.reasons };
+      throw error;
+    }
+  }
+
+  async #read(old: ResourceState): Promise<{ id: string; inputs?: Props; outputs: Props; initErrors?: string[] }> {
+    try {
+      return await this.#host.read(old.id, old.outputs, old.inputs, this.urn);
+    } catch (error) {
+      const failed = initFailed(error);
+      // The engine takes this for an object in bad health, warns and goes on.
+      if (failed) return { id: failed.id, inputs: failed.inputs, outputs: without(failed.properties), initErrors: failed.reasons };
       throw error;
     }
   }
@@ -471,7 +486,13 @@ function toInitFailed(bytes: Buffer): InitFailed | undefined {
       providerProto.ErrorResourceInitFailed.deserializeBinary,
       "pulumirpc.ErrorResourceInitFailed",
     );
-    if (detail) return { id: detail.getId(), properties: fromStruct(detail.getProperties()), reasons: detail.getReasonsList() };
+    if (!detail) continue;
+    return {
+      id: detail.getId(),
+      properties: fromStruct(detail.getProperties()),
+      reasons: detail.getReasonsList(),
+      ...(detail.hasInputs() && { inputs: without(fromStruct(detail.getInputs())) }),
+    };
   }
 }
 

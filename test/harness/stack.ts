@@ -19,7 +19,17 @@ const PACKAGES = ["@pulumi/pulumi", "pulumi-identity-as-code", "ts-node", "types
 const STACK = "dev";
 const PROVIDER_WAIT_MS = 30_000;
 
-export type Op = "create" | "update" | "delete" | "replace" | "same" | "read" | "create-replacement" | "delete-replaced";
+export type Op =
+  | "create"
+  | "update"
+  | "delete"
+  | "replace"
+  | "same"
+  | "read"
+  | "refresh"
+  | "import"
+  | "create-replacement"
+  | "delete-replaced";
 
 export interface StackOptions {
   /** TypeScript source of the program. It is transpiled, not type-checked. */
@@ -154,7 +164,7 @@ export class Stack implements AsyncDisposable {
       ...PACKAGES.map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
       this.#json("package.json", { name: this.#name, main: "index.ts" }),
       this.#json("tsconfig.json", {
-        compilerOptions: { noCheck: true, target: "es2022", module: "node16", moduleResolution: "node16", esModuleInterop: true },
+        compilerOptions: { noCheck: true, target: "es2020", module: "node16", moduleResolution: "node16", esModuleInterop: true },
       }),
       this.#json("Pulumi.yaml", { name: this.#name, runtime: "nodejs" }),
       this.#json(`Pulumi.${STACK}.yaml`, {

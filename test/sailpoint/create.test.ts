@@ -254,6 +254,16 @@ describe("adoption", () => {
     expect(paths).toEqual([["/authoritativeSource"], ["/identityAttributeConfig"]]);
   });
 
+  test("never chooses among several of one name", async () => {
+    const twins = ["a", "b"].map((digit) => ({ id: digit.repeat(32), name: "Employees", authoritativeSource: { id: HR.id } }));
+    const answer = { status: 200, body: twins, headers: { "content-type": "application/json" } };
+    tenant.faults.add({ method: "GET", when: "before", action: answer });
+    const message = await failure(host.resource().up({ ...MINIMAL, adopt: true }));
+    expect(message).toContain(`2 identity profiles are named "Employees": ${twins[0]?.id}, ${twins[1]?.id}`);
+    expect(message).toContain("Give adopt: { id } instead of true");
+    expect(calls(tenant)).toEqual(["GET /identity-profiles 200"]);
+  });
+
   test("never creates: a name that is not there is an error", async () => {
     const message = await failure(host.resource().up({ ...MINIMAL, adopt: true }));
     expect(message).toContain('There is no identity profile named "Employees" to adopt');
@@ -266,6 +276,17 @@ describe("adoption", () => {
     expect(message).toContain(`There is no identity profile ${"0".repeat(32)} to adopt`);
     expect(message).toContain("Correct adopt.id");
     expect(tenant.count({ method: "POST", path: /identity-profiles/ })).toBe(0);
+  });
+
+  test("that is still declared when the profile is replaced must be removed, and then the replacement is finished", async () => {
+    const { id } = seeded();
+    const resource = host.resource();
+    const inputs = { ...MINIMAL, changeSourceBy: "replace", adopt: { id } };
+    await resource.up(inputs);
+    const after = { ...inputs, authoritativeSource: { id: PARTNERS.id } };
+    expect(await failure(resource.up(after))).toContain("remove adopt to create the profile");
+    expect(await resource.up({ ...after, adopt: null })).toBe("replace");
+    expect(stored(tenant).authoritativeSource.id).toBe(PARTNERS.id);
   });
 
   test("whose answer is lost ends well, and every change is made once", async () => {

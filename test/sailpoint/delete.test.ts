@@ -134,15 +134,15 @@ describe("a delete", () => {
     tenant.switches.task = "never";
     const { run, waits } = await deletion();
     const message = await failure(run());
-    expect(message).toMatch(/"Employees" \([0-9a-f]{32}\) is still there 30\d s after its deletion began \(task [0-9a-f]{32}\)/);
+    expect(message).toMatch(/"Employees" \([0-9a-f]{32}\) is still there 300 s after its deletion began \(task [0-9a-f]{32}\)/);
     expect(message).toContain("customTimeouts.delete");
-    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThanOrEqual(300_000);
+    expect(waits.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(299_000);
     expect(names()).toEqual(["Employees"]);
   });
 
   test("gives up sooner when customTimeouts says so", async () => {
     tenant.switches.task = "never";
-    const resource = await profile({ ...MINIMAL, timeouts: { delete: "10ms" } });
+    const resource = await profile({ ...MINIMAL, timeouts: { delete: "2s" } });
     expect(await failure(resource.destroy())).toContain("is still there");
     expect(resource.state).toBeDefined();
   });

@@ -56,9 +56,15 @@ export interface Stack {
 }
 
 /** A tenant and a provider process for all tests of a file. Each test finds the tenant as it was at the start, with an empty log. */
-export async function useStack(more: Record<string, string> = {}): Promise<Stack> {
-  const tenant = await startTenant();
-  const host = await startHost(tenant, more);
+export async function useStack({
+  options,
+  more = () => ({}),
+}: {
+  options?: SailPointOptions;
+  more?: (tenant: SailPointSimulator) => Record<string, string>;
+} = {}): Promise<Stack> {
+  const tenant = await startTenant(options);
+  const host = await startHost(tenant, more(tenant));
   beforeEach(() => reset(tenant));
   afterEach(() => expect(tenant.unknownRequests).toEqual([]));
   afterAll(() => Promise.all([host.close(), tenant.close()]));
@@ -112,7 +118,11 @@ export interface Bound {
   progress: string[];
 }
 
-/** The provider in this process on the tenant's clock, for what takes long. */
+/**
+ * The provider in this process on the tenant's clock, for what takes long.
+ *
+ * Connections are shared within a process: the HTTP client's own waits show only in what was bound first to a tenant.
+ */
 export function bindTo(tenant: SailPointSimulator, more: Record<string, string> = {}): Bound {
   const [waits, warnings, progress]: [number[], string[], string[]] = [[], [], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };

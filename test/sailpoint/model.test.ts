@@ -10,8 +10,8 @@ import {
   toState,
 } from "../../provider/src/sailpoint/model";
 
-const INPUTS: Inputs = { name: "Employees", authoritativeSource: { id: "s1" } };
-const STATE: State = { ...INPUTS, authoritativeSource: { id: "s1" } };
+const INPUTS = { name: "Employees", authoritativeSource: { id: "s1" } };
+const STATE: State = INPUTS;
 const REFERENCES = { sourceId: "s1" };
 const MAPPING = { enabled: true, attributeTransforms: { email: { type: "accountAttribute", attributeName: "mail", sourceId: "s1" } } };
 

@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { isUnknown } from "./unknown";
+import { hasUnknown, isUnknown } from "./unknown";
 
 /** One reason why inputs are refused: the exact place, and what was given, what is allowed, what to do. */
 export interface Failure {
@@ -37,7 +37,8 @@ export function validate(
         const reason = `unknown property "${key}"${didYouMean(key, allowedKeys(schema, issue.path))}`;
         failures.push({ path: [...issue.path, key], reason });
       }
-    } else {
+    } else if (issue.code !== "invalid_union" || !hasUnknown(issue.input)) {
+      // A choice between shapes does not say where it fails, so it may be at a value inside that is not known.
       report(issue.path, explain(issue, secrets.includes(issue.path[0] ?? "")));
     }
   }

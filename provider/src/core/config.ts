@@ -87,7 +87,7 @@ function readConnection(vendor: string, table: SettingTable, source: ConfigSourc
       `Set each value with \`pulumi config set --path '${vendor}:connections.${connection}.<key>' <value>\``,
     );
   }
-  const found = connections.data[connection];
+  const found = Object.hasOwn(connections.data, connection) ? connections.data[connection] : undefined;
   if (!found) {
     const names = Object.keys(connections.data);
     throw new ConfigError(

@@ -1,4 +1,5 @@
 import { getCACertificates } from "node:tls";
+import { isDeepStrictEqual } from "node:util";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Clock } from "./clock";
 import { type ConfigSource, httpSettings, readSettings, type Settings, type SettingTable } from "./config";
@@ -19,32 +20,51 @@ export interface Surroundings {
   log: Log;
 }
 
+interface Connection {
+  settings: Settings<SettingTable>;
+  client: HttpClient;
+  tokens: TokenSource;
+}
+
 /** The connections of this process; kept in module state because the host runs all resources of a stack in one process. */
-const open = new Map<string, unknown>();
+const open = new Map<string, Connection>();
 
 /**
  * The vendor's API under one connection; made at first use and shared from then on by every resource that leads to the same tenant and client.
  *
- * Errors: ConfigError for missing or wrong settings. Nothing is sent.
+ * In:     name of the connection, undefined for the unnamed one; signal that ends waits and reads of this use of it.
+ * Errors: ConfigError for missing or wrong settings, and for two connections that share a client but not the rest. Nothing is sent.
  */
-export function connect<T extends SettingTable, Api>(vendor: Vendor<T, Api>, surroundings: Surroundings, name?: string): Api {
+export function connect<T extends SettingTable, Api>(
+  vendor: Vendor<T, Api>,
+  surroundings: Surroundings,
+  name?: string,
+  signal?: AbortSignal,
+): Api {
   const settings = readSettings(vendor.name, { ...httpSettings, ...vendor.settings }, surroundings.config, name) as Settings<
     typeof httpSettings & T
   >;
   const key = `${vendor.name} ${vendor.key(settings)}`;
-  let api = open.get(key) as Api | undefined;
-  if (api === undefined) {
-    api = openConnection(vendor, settings, surroundings);
-    open.set(key, api);
+  let connection = open.get(key);
+  if (connection === undefined) {
+    connection = openConnection(vendor, settings, surroundings);
+    open.set(key, connection);
   }
-  return api;
+  const differing = Object.keys(settings).filter((setting) => !isDeepStrictEqual(settings[setting], connection.settings[setting]));
+  if (differing.length > 0) {
+    throw new ConfigError(
+      `Two connections of ${vendor.name} lead to the same tenant and client, but differ in ${differing.join(", ")}`,
+      "They share one token and one limiter; give them the same settings, or use one name for both",
+    );
+  }
+  return vendor.api(signal ? connection.client.within(signal) : connection.client, connection.tokens, settings);
 }
 
 function openConnection<T extends SettingTable, Api>(
   vendor: Vendor<T, Api>,
   settings: Settings<typeof httpSettings & T>,
   { clock, log }: Surroundings,
-): Api {
+): Connection {
   const maxWaitMs = settings.maxWaitSeconds * 1000;
   const limiter = new Limiter({ ...vendor.limits(settings), maxWaitMs }, clock);
   const clientOf = (address: string) => {
@@ -67,7 +87,7 @@ function openConnection<T extends SettingTable, Api>(
   const tokenUrl = vendor.tokenUrl?.(settings);
   const tokenClient = tokenUrl === undefined ? client : clientOf(tokenUrl);
   const tokens = new TokenSource(() => vendor.fetchToken(tokenClient, settings), clock);
-  return vendor.api(client, tokens, settings);
+  return { settings, client, tokens };
 }
 
 /** Errors: ConfigError for an address that is no URL, or that would send credentials in clear text beyond this machine. */
@@ -100,7 +120,8 @@ function isLoopback(url: URL): boolean {
 function makeDispatcher(baseUrl: string, settings: Settings<typeof httpSettings>): Dispatcher {
   // A given authority is added to the usual ones, so that a proxy or token host with a public certificate stays reachable.
   const tls = settings.caFile === undefined ? {} : { ca: [...getCACertificates("default"), settings.caFile] };
-  const connect = { ...tls, timeout: settings.connectTimeoutSeconds * 1000 };
+  // Over HTTP/2 a broken call ends in other errors, which do not tell whether it may be sent again.
+  const options = { allowH2: false, connectTimeout: settings.connectTimeoutSeconds * 1000, connect: tls };
   // Proxy variables mean the network beyond this machine, whatever NO_PROXY says.
-  return isLoopback(new URL(baseUrl)) ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect, requestTls: connect });
+  return isLoopback(new URL(baseUrl)) ? new Agent(options) : new EnvHttpProxyAgent({ ...options, requestTls: tls });
 }

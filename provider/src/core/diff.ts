@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { FieldTable } from "./fields";
+import { hasUnknown } from "./unknown";
 
 /** What differs between what is and what is wanted. */
 export interface Difference {
@@ -26,7 +27,8 @@ export function difference(fields: FieldTable, state: Record<string, unknown>, i
     const before = chosenByServer.has(key) ? undefined : state[key];
     const after = inputs[key];
     if (before === undefined || after === undefined) return before !== after;
-    return !(fields[key]?.same ?? isDeepStrictEqual)(before, after);
+    // What compares meanings expects real values.
+    return hasUnknown(after) || !(fields[key]?.same ?? isDeepStrictEqual)(before, after);
   });
   const replaces = changed.filter((key) => fields[key]?.mutability === "immutable" || fields[key]?.replaceWhen?.(inputs, state));
   return { changed, replaces };

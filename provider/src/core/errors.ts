@@ -45,7 +45,9 @@ function layOut(what: string, next: string | undefined, code: string, facts: Ven
   const ids = [code, facts.trackingId && `tracking id ${facts.trackingId}`, facts.requestId && `request id ${facts.requestId}`]
     .filter(Boolean)
     .join(", ");
-  const sentences = [answer ? `${withoutFullStop(what)}: ${answer}` : what, next].filter((part) => part !== undefined).map(withoutFullStop);
+  const sentences = [answer ? `${withoutFullStop(what)}: ${answer}` : what, next]
+    .filter((part): part is string => Boolean(part))
+    .map(withoutFullStop);
   return `${sentences.join(". ")} (${ids}).`;
 }
 
@@ -118,6 +120,11 @@ export class TaskError extends IdentityError {
   static override readonly code = "IDP_TASK";
 }
 
+/** An operation took longer than customTimeouts allows. Do: give it more time, or find out what it waited for; `pulumi up` again goes on from what is there. */
+export class TimeoutError extends IdentityError {
+  static override readonly code = "IDP_TIMEOUT";
+}
+
 /**
  * A write got half-way. What is true now is kept in state, and the next `pulumi up` finishes the rest.
  * Do: mend the cause named in the message and run `pulumi up` again.
@@ -133,7 +140,8 @@ export class PartialError extends IdentityError {
     cause: Error,
   ) {
     const { what, next, facts } = cause instanceof IdentityError ? cause : { what: cause.message, next: undefined, facts: {} };
-    super(what, [next, "What was done before is kept in state; the next `pulumi up` finishes the rest"].filter(Boolean).join(". "), facts);
+    const kept = "What was done before is kept in state; the next `pulumi up` finishes the rest";
+    super(what, next ? `${withoutFullStop(next)}. ${kept}` : kept, facts);
     this.cause = cause;
   }
 }

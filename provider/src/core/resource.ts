@@ -4,6 +4,7 @@ import type { Clock } from "./clock";
 import type { SettingTable } from "./config";
 import { connect, type Surroundings } from "./connection";
 import { difference } from "./diff";
+import { IdentityError, TimeoutError } from "./errors";
 import { connectionField, type FieldTable } from "./fields";
 import type { Log } from "./log";
 import { normalize, prune } from "./normalize";
@@ -100,12 +101,22 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
   const fields: FieldTable = { ...definition.fields, ...connectionField };
   const writeOnly = Object.keys(fields).filter((key) => fields[key]?.mutability === "writeOnly");
   const schema = definition.schema.extend({ connection: z.string("must be the name of a connection").optional() });
-  const context = (values: Values, patience: Patience = {}) => ({
-    api: connect(definition.vendor, surroundings, values.connection as string | undefined),
-    log: surroundings.log,
-    clock: surroundings.clock,
-    ...patience,
-  });
+  /** Runs an operation with what it needs, and ends it when its time is over. */
+  async function within<T>(values: Values, patience: Patience = {}, operation: (context: Context<unknown>) => Promise<T>): Promise<T> {
+    const { timeoutMs } = patience;
+    const ends = [patience.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((end) => end !== undefined);
+    const signal = ends.length > 0 ? AbortSignal.any(ends) : undefined;
+    const api = connect(definition.vendor, surroundings, values.connection as string | undefined, signal);
+    try {
+      return await operation({ api, log: surroundings.log, clock: surroundings.clock, timeoutMs, signal });
+    } catch (error) {
+      if (error instanceof IdentityError || !signal?.aborted || patience.signal?.aborted) throw error;
+      throw new TimeoutError(
+        `A ${definition.type} took longer than the ${(timeoutMs ?? 0) / 1000} s that customTimeouts allows`,
+        "Give it more time, or find out what it waited for; `pulumi up` again goes on from what is there",
+      );
+    }
+  }
   return {
     check(raw, before = {}) {
       const inputs = normalize(raw, fields);
@@ -126,9 +137,9 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.
       return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
     },
-    create: (inputs, patience) => definition.create({ ...context(inputs, patience), inputs }),
-    read: (id, state, patience) => definition.read({ ...context(state, patience), id, state }),
-    update: (id, state, inputs, patience) => definition.update({ ...context(inputs, patience), id, state, inputs }),
-    delete: (id, state, patience) => definition.delete({ ...context(state, patience), id, state }),
+    create: (inputs, patience) => within(inputs, patience, (context) => definition.create({ ...context, inputs })),
+    read: (id, state, patience) => within(state, patience, (context) => definition.read({ ...context, id, state })),
+    update: (id, state, inputs, patience) => within(inputs, patience, (context) => definition.update({ ...context, id, state, inputs })),
+    delete: (id, state, patience) => within(state, patience, (context) => definition.delete({ ...context, id, state })),
   };
 }

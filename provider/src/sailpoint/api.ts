@@ -14,7 +14,11 @@ export const attributeTransform = z.looseObject({
 /** An identity profile as the vendor answers; only what is used is named. */
 export const identityProfile = z.looseObject({
   id: z.string().min(1),
-  name: z.string(),
+  // The vendor's schema allows null, and one odd profile must not break the lists in which others are looked for.
+  name: z
+    .string()
+    .nullish()
+    .transform((name) => name ?? ""),
   description: z.string().nullish(),
   owner: reference.nullish(),
   priority: z.number().nullish(),

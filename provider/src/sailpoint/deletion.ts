@@ -16,7 +16,9 @@ const AFTERGLOW_MS = 30_000;
  * Source: developer.sailpoint.com, Identity Profiles, Delete; Task Management, Get Task Status.
  */
 export async function awaitDeletion(context: Context<SailPointApi>, profile: IdentityProfile): Promise<void> {
-  const { api, clock, log, signal, timeoutMs = PATIENCE_MS } = context;
+  const { api, clock, log, signal, timeoutMs } = context;
+  // Of a time that is given, the last tenth is left for saying what happened.
+  const patienceMs = timeoutMs === undefined ? PATIENCE_MS : 0.9 * timeoutMs;
   const startedAt = clock.now();
   const taskId = await api.deleteIdentityProfile(profile.id).catch((error: unknown) => {
     // Whether it is really gone, the profile itself tells below.
@@ -39,14 +41,14 @@ export async function awaitDeletion(context: Context<SailPointApi>, profile: Ide
     }
     if ((!watchable || finishedAt !== undefined) && (await observe(api, profile.id, {})) === undefined) return;
     const waitedMs = clock.now() - startedAt;
-    const outlasted = finishedAt === undefined ? waitedMs >= timeoutMs : clock.now() - finishedAt >= AFTERGLOW_MS;
+    const outlasted = finishedAt === undefined ? waitedMs >= patienceMs : clock.now() - finishedAt >= AFTERGLOW_MS;
     if (outlasted) {
       throw new TaskError(
         `Identity profile "${profile.name}" (${profile.id}) is still there ${Math.round(waitedMs / 1000)} s after its deletion began${taskId ? ` (task ${taskId})` : ""}`,
         "Run again to go on waiting; raise customTimeouts.delete if the tenant is only slow",
       );
     }
-    await clock.sleep(pauseMs, signal);
+    await clock.sleep(finishedAt === undefined ? Math.min(pauseMs, patienceMs - waitedMs) : pauseMs, signal);
   }
 }
 

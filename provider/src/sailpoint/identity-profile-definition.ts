@@ -1,6 +1,7 @@
 import { ConflictError, GuardError, LostAnswerError, NotFoundError, PartialError, RejectedError } from "../core/errors";
 import { backoffMs } from "../core/http/timing";
 import type { Context, ResourceDefinition } from "../core/resource";
+import { isUnknown } from "../core/unknown";
 import { type IdentityProfile, type PatchOperation, quote, type SailPointApi } from "./api";
 import { explainConflict, settleConflict, settleLostCreate } from "./conflict";
 import { awaitDeletion } from "./deletion";
@@ -46,7 +47,9 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
   complete(inputs) {
     // The vendor's own default differs between versions of its API, so the value is always stated.
     const mapping = inputs.identityAttributeConfig;
-    return mapping ? { ...inputs, identityAttributeConfig: { ...mapping, enabled: mapping.enabled ?? true } } : inputs;
+    return mapping && !isUnknown(mapping)
+      ? { ...inputs, identityAttributeConfig: { ...mapping, enabled: mapping.enabled ?? true } }
+      : inputs;
   },
 
   async create(request) {
@@ -174,9 +177,9 @@ async function patch(
       if (error instanceof LostAnswerError && attempt < 4) {
         await clock.sleep(backoffMs(attempt, clock.random()), signal);
         fresh = await api.getIdentityProfile(profile.id);
-      } else if (error instanceof ConflictError && attempt === 1) {
+      } else if (error instanceof ConflictError) {
         fresh = await yieldToConflict(context, fresh, operations, error);
-      } else if (error instanceof RejectedError && hasCode(error.facts, "400.1.1") && operations.some(({ path }) => path === "/name")) {
+      } else if (error instanceof RejectedError && refusesName(error, operations)) {
         throw new RejectedError(
           `The tenant refuses to rename identity profile "${fresh.name}" (${fresh.id})`,
           'Set renameBy: "replace" to delete it and create it anew under the new name, which its identities will notice; or keep the name',
@@ -189,6 +192,12 @@ async function patch(
   }
 }
 
+/** Whether a tenant does not rename at all; the published accounts of that differ. The general code says so only where nothing else was sent. */
+function refusesName({ facts }: RejectedError, operations: PatchOperation[]): boolean {
+  const renames = operations.some(({ path }) => path === "/name");
+  return renames && (hasCode(facts, "400.1.1") || (hasCode(facts, "400.1") && operations.length === 1));
+}
+
 /** A priority that another profile of the same run is about to give up is waited for; any other conflict is explained. */
 async function yieldToConflict(
   context: Context<SailPointApi>,
@@ -196,11 +205,12 @@ async function yieldToConflict(
   operations: PatchOperation[],
   error: ConflictError,
 ): Promise<IdentityProfile> {
-  const wanted = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
+  const { priority, ...rest } = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
   const others = (await context.api.listIdentityProfiles()).filter(({ id }) => id !== profile.id);
-  if (wanted.priority && others.some(({ priority }) => priority === wanted.priority))
-    return takePriority(context, profile, wanted.priority);
-  throw explainConflict(others, wanted, error);
+  const explained = explainConflict(others, rest, error);
+  // Who held the priority may have given it up since.
+  if (typeof priority === "number" && explained === error) return takePriority(context, profile, priority);
+  throw explained;
 }
 
 async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityProfile> {
@@ -214,6 +224,13 @@ async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityP
 }
 
 async function findByName(api: SailPointApi, name: string): Promise<IdentityProfile | undefined> {
-  const found = await api.listIdentityProfiles(`name eq ${quote(name)}`);
-  return found.find((profile) => profile.name.toLowerCase() === name.toLowerCase());
+  const found = (await api.listIdentityProfiles(`name eq ${quote(name)}`)).filter(
+    (profile) => profile.name.toLowerCase() === name.toLowerCase(),
+  );
+  if (found.length < 2) return found[0];
+  // That a name is unique is assumed, not documented: taking the wrong one over would change other people's identities.
+  throw new ConflictError(
+    `${found.length} identity profiles are named "${name}": ${found.map(({ id }) => id).join(", ")}`,
+    "Give adopt: { id } instead of true",
+  );
 }

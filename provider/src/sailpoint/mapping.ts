@@ -74,7 +74,6 @@ export function toMapping(actual: VendorMapping | null | undefined, declared?: M
 
 /** The part of `actual` that `shape` mentions. */
 function project(actual: unknown, shape: unknown): unknown {
-  if (covers(shape, actual)) return shape;
   if (!isPlainObject(actual) || !isPlainObject(shape)) return actual;
   const shared = Object.keys(shape).filter((key) => key in actual);
   return Object.fromEntries(shared.map((key) => [key, project(actual[key], shape[key])]));
@@ -127,8 +126,9 @@ export function checkMapping(mapping: unknown, report: Report, warn: (message: s
   }
 }
 
+const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
 function checkTransform(transform: unknown, warn: (message: string) => void): Failure[] {
-  if (isUnknown(transform)) return [];
   if (!isPlainObject(transform))
     return [{ path: [], reason: "must be a transform, such as accountAttribute({ attributeName: ..., sourceId: ... })" }];
   const { type } = transform;
@@ -139,7 +139,8 @@ function checkTransform(transform: unknown, warn: (message: string) => void): Fa
   if (typeof type === "string" && type !== "" && !known) {
     warn(`transforms of type "${type}" are not checked here, and the vendor's preview does not support them`);
   }
-  if (type === "reference" && typeof transform.id === "string" && /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(transform.id)) {
+  // A value that is not known yet is a UUID itself.
+  if (type === "reference" && !isUnknown(transform.id) && UUID.test(String(transform.id))) {
     warn(`"${transform.id}" looks like the id of a transform; a reference takes its name`);
   }
   return validate(known ?? customTransform, transform, (report) => {

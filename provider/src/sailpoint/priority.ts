@@ -1,4 +1,4 @@
-import { ConflictError } from "../core/errors";
+import { ConflictError, LostAnswerError } from "../core/errors";
 import { backoffMs } from "../core/http/timing";
 import type { Context } from "../core/resource";
 import type { IdentityProfile, SailPointApi } from "./api";
@@ -15,29 +15,41 @@ const PATIENCE_MS = 60_000;
  */
 export async function takePriority(context: Context<SailPointApi>, profile: IdentityProfile, wanted: number): Promise<IdentityProfile> {
   const { api, clock, signal } = context;
-  const set = (priority: number) => api.patchIdentityProfile(profile.id, [{ op: "add", path: "/priority", value: priority }]);
-  const deadline = clock.now() + Math.min(PATIENCE_MS, context.timeoutMs ?? PATIENCE_MS);
-  let parked = false;
+  // A fifth of a shorter time is left for moving the profile back.
+  const deadline = clock.now() + Math.min(PATIENCE_MS, 0.8 * (context.timeoutMs ?? Number.POSITIVE_INFINITY));
   for (let attempt = 1; ; attempt += 1) {
-    const others = (await api.listIdentityProfiles()).filter(({ id }) => id !== profile.id);
-    const holder = others.find(({ priority }) => priority === wanted);
-    try {
-      if (!holder) return await set(wanted);
-      if (!parked) {
-        await set(Math.max(...others.map(({ priority }) => priority ?? 0), wanted) + 1 + Math.floor(clock.random() * 1000));
-        parked = true;
-      }
-    } catch (error) {
-      // Somebody else was faster; the next look tells where that leaves us.
-      if (!(error instanceof ConflictError)) throw error;
-    }
-    if (clock.now() >= deadline) {
-      if (parked && profile.priority) await set(profile.priority);
+    const profiles = await api.listIdentityProfiles();
+    const own = profiles.find(({ id }) => id === profile.id) ?? profile;
+    if (own.priority === wanted) return own;
+    const holder = profiles.find(({ priority }) => priority === wanted);
+    if (attempt > 1 && clock.now() >= deadline) {
+      const isBack = own.priority === profile.priority || (profile.priority && (await set(api, own, profile.priority)));
+      const why = holder ? `held by "${holder.name}" (${holder.id})` : "refused";
+      const left = isBack ? "" : `; it has ${own.priority} now, because its own was taken meanwhile`;
       throw new ConflictError(
-        `Priority ${wanted} of identity profile "${profile.name}" (${profile.id}) is held by "${holder?.name}" (${holder?.id})`,
+        `Priority ${wanted} of identity profile "${profile.name}" (${profile.id}) is ${why}${left}`,
         "Give that profile another priority first; two that swap must be changed in the same run, with --parallel of 2 or more and without dependsOn between them",
       );
     }
-    await clock.sleep(backoffMs(Math.min(attempt, 4), clock.random()), signal);
+    const done = holder ? undefined : await set(api, own, wanted);
+    if (done) return done;
+    if (holder && own.priority === profile.priority) await set(api, own, freePriority(profiles, clock.random()));
+    const pauseMs = backoffMs(Math.min(attempt, 4), clock.random());
+    await clock.sleep(Math.max(0, Math.min(pauseMs, deadline - clock.now())), signal);
   }
+}
+
+/** Out: undefined when somebody else was faster or the answer is lost: the next look tells where that leaves us. */
+async function set(api: SailPointApi, { id }: IdentityProfile, priority: number): Promise<IdentityProfile | undefined> {
+  try {
+    return await api.patchIdentityProfile(id, [{ op: "add", path: "/priority", value: priority }]);
+  } catch (error) {
+    if (error instanceof ConflictError || error instanceof LostAnswerError) return undefined;
+    throw error;
+  }
+}
+
+/** Above all others, and left to chance, because several profiles may be looking for one at the same moment. */
+function freePriority(profiles: IdentityProfile[], random: number): number {
+  return Math.max(...profiles.map(({ priority }) => priority ?? 0)) + 1 + Math.floor(random * 1000);
 }

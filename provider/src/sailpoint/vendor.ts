@@ -87,10 +87,9 @@ export const sailPoint: Vendor<typeof settings, SailPointApi> = {
     try {
       answer = await client.sendAnonymous({ action, method: "POST", path: "/oauth/token", body, repeatable: true });
     } catch (error) {
-      if (error instanceof RejectedError) throw new AuthError(`${action} failed`, next, error.facts);
+      if (error instanceof RejectedError || error instanceof AuthError) throw new AuthError(`${action} failed`, next, error.facts);
       throw error;
     }
-    if (answer.status === 401) throw new AuthError(`${action} failed`, next, { status: 401, ...readFailure(answer.body) });
     const token = tokenAnswer.safeParse(answer.body);
     if (!token.success)
       throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the API host, not the user interface's");

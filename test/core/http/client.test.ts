@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import {
@@ -31,7 +31,13 @@ describe("a call", () => {
         method: "POST",
         url: "/widgets?a%26b=c%20d%2F%C3%A9&n=1&flag=true",
         body: JSON.stringify(widget),
-        headers: { "content-type": "application/json", accept: "application/json", authorization: "Bearer token-1", "x-own": "yes" },
+        headers: {
+          "content-type": "application/json",
+          accept: "application/json",
+          "accept-encoding": "identity",
+          authorization: "Bearer token-1",
+          "x-own": "yes",
+        },
       },
     ]);
   });
@@ -117,14 +123,28 @@ describe("a lost answer", () => {
   });
 
   test.each([
-    ["not HTTP at all", "SSH-2.0-OpenSSH_9.6\r\n"],
-    ["of endless headers", `HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`],
-  ])("is one that is %s", async (_, bytes) => {
+    ["not HTTP at all", (socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n")],
+    ["of endless headers", (socket) => socket.end(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(100_000)}\r\n\r\n`)],
+    ["a closed connection", (socket) => socket.end()],
+    ["a broken connection", (socket) => socket.resetAndDestroy()],
+  ] satisfies [string, (socket: Socket) => void][])("is one that is %s", async (_, answer) => {
     let connections = 0;
     const url = await listen(
       createServer((socket) => {
         connections += 1;
-        socket.on("error", () => {}).once("data", () => socket.end(bytes));
+        socket.on("error", () => {}).once("data", () => answer(socket));
+      }),
+    );
+    await expect(open(url).client.sendAnonymous(create)).rejects.toThrow(LostAnswerError);
+    expect(connections).toBe(1);
+  });
+
+  test("is one whose connection breaks before the server reads: nobody knows how much arrived", async () => {
+    let connections = 0;
+    const url = await listen(
+      createServer((socket) => {
+        connections += 1;
+        socket.on("error", () => {}).resetAndDestroy();
       }),
     );
     await expect(open(url).client.sendAnonymous(create)).rejects.toThrow(LostAnswerError);
@@ -448,12 +468,12 @@ describe("a refusal", () => {
   });
 
   test.each([
-    [400, RejectedError, "IDP_REJECTED"],
-    [403, ForbiddenError, "IDP_FORBIDDEN"],
-    [404, NotFoundError, "IDP_NOT_FOUND"],
-    [409, ConflictError, "IDP_CONFLICT"],
-    [422, RejectedError, "IDP_REJECTED"],
-  ])("with status %i is a %o with the vendor's code, words and ids", async (status, Kind, code) => {
+    [400, "IDP_REJECTED", RejectedError],
+    [403, "IDP_FORBIDDEN", ForbiddenError],
+    [404, "IDP_NOT_FOUND", NotFoundError],
+    [409, "IDP_CONFLICT", ConflictError],
+    [422, "IDP_REJECTED", RejectedError],
+  ])("with status %i is %s with the vendor's code, words and ids", async (status, code, Kind) => {
     const { send, requests } = await tenant(() => ({
       status,
       headers: { "acme-request-id": "r-1" },
@@ -524,20 +544,60 @@ describe("no secret and no token appears in an error", () => {
   });
 });
 
-describe("a call that is given up", () => {
-  test("ends at once while it waits for the vendor's answer", async () => {
+describe("a client that is told to stop", () => {
+  const reading = { action: "Reading", method: "GET", path: "/" } as const;
+
+  test("gives up a read at once, also while it waits for the vendor's answer", async () => {
     const abort = new AbortController();
-    const { send } = await tenant(() => () => abort.abort(new Error("stopped")));
-    await expect(send({ signal: abort.signal })).rejects.toThrow("stopped");
+    const { client, tokens } = await tenant(() => () => abort.abort(new Error("stopped")));
+    await expect(client.within(abort.signal).send(reading, tokens)).rejects.toThrow("stopped");
+  });
+
+  test("ends for that reason, not for the connection that breaks with it", async () => {
+    const abort = new AbortController();
+    const reason = Object.assign(new Error("stopped"), { code: "ECONNRESET" });
+    const { client, tokens, requests } = await tenant(() => (response) => {
+      response.writeHead(200, { "content-length": "100" });
+      response.write("{", () => setImmediate(() => abort.abort(reason)));
+    });
+    expect(await errorOf(client.within(abort.signal).send(reading, tokens))).toBe(reason);
+    expect(requests).toHaveLength(1);
+  });
+
+  test("finishes a write that is under way, so that it is known whether it was done", async () => {
+    const abort = new AbortController();
+    const { client, tokens } = await tenant(() => (response) => {
+      abort.abort(new Error("stopped"));
+      response.writeHead(201, { "content-type": "application/json" });
+      response.end('{"id":"7"}');
+    });
+    expect((await client.within(abort.signal).send({ ...create, method: "POST" }, tokens)).body).toEqual({ id: "7" });
   });
 
   test("ends at once while it waits out a pause", async () => {
     const abort = new AbortController();
     const { client, tokens, clock, requests } = await tenant(() => ({ status: 429, headers: { "retry-after": "100" } }));
-    const call = client.send({ action: "Reading", method: "GET", path: "/", signal: abort.signal }, tokens);
+    const call = client.within(abort.signal).send(reading, tokens);
     while (clock.waits.length === 0) await settled();
     abort.abort(new Error("stopped"));
     await expect(call).rejects.toThrow("stopped");
     expect(requests).toHaveLength(1);
   });
+
+  test("leaves the queue for a place, and the places to others", async () => {
+    const abort = new AbortController();
+    const { client, tokens, requests } = await tenant(() => ({ body: {} }));
+    abort.abort(new Error("stopped"));
+    await expect(client.within(abort.signal).send(reading, tokens)).rejects.toThrow("stopped");
+    await client.send(reading, tokens);
+    expect(requests).toHaveLength(1);
+  });
+});
+
+test("a vendor that is unavailable for a time it names is asked again after that time", async () => {
+  let calls = 0;
+  const { send, clock } = await tenant(() => (++calls === 1 ? { status: 503, headers: { "retry-after": "7" } } : { body: {} }));
+  const startedAt = clock.now();
+  await send();
+  expect(clock.now() - startedAt).toBe(7000);
 });

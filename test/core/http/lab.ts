@@ -19,6 +19,7 @@ export const SECRET = "s3cret /&+!'ü";
 const settings = {
   baseUrl: { description: "address", example: "https://acme.example.com", env: "ACME_BASE_URL", schema: z.string() },
   clientSecret: { description: "secret of the client", example: "<secret>", env: "ACME_CLIENT_SECRET", secret: true, schema: z.string() },
+  clientId: { description: "id of the client", example: "0123", schema: z.string().default("0123") },
   requests: { description: "calls per window", example: "1000", schema: z.coerce.number().default(1000) },
 };
 
@@ -38,7 +39,7 @@ export const acme: Vendor<typeof settings, { client: HttpClient; tokens: TokenSo
     isConflict: ({ vendorCode }) => vendorCode === "taken",
   },
   baseUrl: (given) => given.baseUrl,
-  key: (given) => given.baseUrl,
+  key: (given) => `${given.baseUrl} ${given.clientId}`,
   limits: (given) => ({ requests: given.requests, windowMs: 10_000, concurrency: 16 }),
   secrets: (given) => [given.clientSecret],
   async fetchToken(client, given) {
@@ -115,10 +116,14 @@ export async function tenant(behaviour: Behaviour, options: TenantOptions = {}):
   return { ...open(url, clock, options.config, options.dialect), url, requests, tokenRequests };
 }
 
-/** Connects to a server that is already there. */
+let opened = 0;
+
+/** Connects to a server that is already there, sharing nothing with earlier connections. */
 export function open(baseUrl: string, clock = new VirtualClock(), config: Record<string, string> = {}, dialect: Partial<Dialect> = {}) {
   const progress: string[] = [];
-  const values: Record<string, string> = { baseUrl, clientSecret: SECRET, ...config };
+  // Each a client of its own: the port, and with it the address, may be one that an earlier test has used.
+  opened += 1;
+  const values: Record<string, string> = { baseUrl, clientId: String(opened), clientSecret: SECRET, ...config };
   const surroundings = {
     config: { get: (key: string) => values[key.replace("acme:", "")], env: {} },
     clock,

@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openScene, SEED } from "./scene.js";
+import { HR, openScene, SEED } from "./scene.js";
 
 const THERE = {
   id: "e".repeat(32),
   name: "Employees",
   description: "made in the console",
   priority: 30,
-  authoritativeSource: { id: SEED.sources[0].id },
+  authoritativeSource: { id: HR.id },
   identityCount: 812,
 };
 const seed = { ...SEED, profiles: [THERE] };
@@ -29,7 +29,7 @@ test("imports by `adopt`, and explains a conflict or a bad id", async () => {
   await scene.write(profile(`adopt: { id: "${"9".repeat(32)}" }`));
   const unknown = await stack.up();
   expect(unknown.code).not.toBe(0);
-  expect(unknown.stdout).toContain(`Reading identity profile ${"9".repeat(32)} failed: HTTP 404`);
+  expect(unknown.stdout).toContain(`There is no identity profile ${"9".repeat(32)} to adopt. Correct adopt.id`);
 
   await scene.write(profile("adopt: { name: 'Employees' }"));
   const malformed = await stack.preview();
@@ -70,7 +70,7 @@ test("imports from a file that holds inputs and outputs", async () => {
   const { stack, tenant } = scene;
   const __provider = `exports.handler=()=>require(require.resolve("pulumi-identity-as-code/dynamic",{paths:[process.cwd()]})).handler("sailpoint:IdentityProfile")`;
   const inputs = { __provider, name: "Employees", description: "as declared", priority: 30, authoritativeSource: { name: "HR" } };
-  const outputs = { ...inputs, authoritativeSource: { name: "HR", id: SEED.sources[0].id }, tenant: "acme" };
+  const outputs = { ...inputs, authoritativeSource: { name: "HR", id: HR.id }, tenant: "acme" };
   const file = join(stack.project, "import.json");
   const resource = { type: "pulumi-nodejs:dynamic/sailpoint:IdentityProfile", name: "employees", id: THERE.id, inputs, outputs };
   await writeFile(file, JSON.stringify({ resources: [resource] }));

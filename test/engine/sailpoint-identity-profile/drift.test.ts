@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openScene, SEED } from "./scene.js";
+import { BO, HR, openScene, VENDORS } from "./scene.js";
 
 const profile = (description = "as declared") => `
 new SailPointIdentityProfile("employees", {
@@ -92,9 +92,9 @@ test("what the vendor adds by itself is no drift", async () => {
     tenant.drift.setIdentityCount(id, 12);
     tenant.drift.changeProfile(id, { identityRefreshRequired: false, hasTimeBasedAttr: true });
   }
-  tenant.drift.renameSource(SEED.sources[0].id, "Human Resources");
-  tenant.drift.renameSource(SEED.sources[2].id, "Suppliers");
-  tenant.drift.renameIdentity(SEED.identities[1].id, "Bo Svensson");
+  tenant.drift.renameSource(HR.id, "Human Resources");
+  tenant.drift.renameSource(VENDORS.id, "Suppliers");
+  tenant.drift.renameIdentity(BO.id, "Bo Svensson");
   scene.sent();
 
   const quiet = await stack.refresh({ args: ["--preview-only", "--expect-no-changes"], expect: 0 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openScene, SEED } from "./scene.js";
+import { AMIRA, HR, openScene } from "./scene.js";
 
 const MINIMAL = `new SailPointIdentityProfile("employees", { name: "Employees", authoritativeSource: { name: "HR" } });`;
 
@@ -26,14 +26,14 @@ test("creates with only the required fields, and a second `up` changes nothing a
   expect((await stack.up({ expect: 0 })).summary).toMatchObject({ create: 1 });
   expect(scene.sent()).toEqual(["GET /beta/sources 200", "POST /beta/identity-profiles 201"]);
   const [profile] = tenant.dump().profiles;
-  expect(tenant.requests.at(-1)?.body).toEqual({ name: "Employees", authoritativeSource: { type: "SOURCE", id: SEED.sources[0].id } });
+  expect(tenant.requests.at(-1)?.body).toEqual({ name: "Employees", authoritativeSource: { type: "SOURCE", id: HR.id } });
   expect(await stack.resources()).toMatchObject([
     {
       id: profile?.id,
       inputs: { name: "Employees", authoritativeSource: { name: "HR" } },
       outputs: {
         name: "Employees",
-        authoritativeSource: { name: "HR", id: SEED.sources[0].id },
+        authoritativeSource: { name: "HR", id: HR.id },
         priority: 10,
         serverChosen: ["priority"],
         identityCount: 0,
@@ -68,7 +68,7 @@ test("goes from minimal to full and back", async () => {
   expect(tenant.dump().profiles).toMatchObject([
     {
       description: "everybody on the payroll",
-      owner: { id: SEED.identities[0].id },
+      owner: { id: AMIRA.id },
       priority: 40,
       identityAttributeConfig: {
         enabled: true,

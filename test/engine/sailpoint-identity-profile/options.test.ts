@@ -14,12 +14,12 @@ test("customTimeouts bound a deletion, and the profile stays in state until it i
   expect((await stack.up({ expect: 0 })).summary).toMatchObject({ update: 1 });
   expect(scene.sent()).toEqual(["GET /beta/identity-profiles/{id} 200"]);
 
-  const [{ id, name }] = tenant.dump().profiles as [{ id: string; name: string }];
+  const id = tenant.dump().profiles[0]?.id;
   const started = Date.now();
   const failed = await stack.destroy();
   expect(failed.code).not.toBe(0);
   expect(failed.stdout).toMatch(
-    new RegExp(`Identity profile "${name}" \\(${id}\\) is still there [23] s after its deletion began \\(task [0-9a-f]{32}\\)`),
+    new RegExp(`Identity profile "Employees" \\(${id}\\) is still there \\d+ s after its deletion began \\(task [0-9a-f]{32}\\)`),
   );
   expect(failed.stdout).toContain("raise customTimeouts.delete");
   expect(Date.now() - started).toBeLessThan(20_000);

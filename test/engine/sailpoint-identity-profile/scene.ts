@@ -2,21 +2,24 @@ import { type SailPointOptions, type SailPointSeed, type SailPointSimulator, sta
 import { expect } from "vitest";
 import { createStack, type Stack, type StackOptions } from "../../harness/stack.js";
 
-/** What every tenant of these tests has: sources that feed no profile yet, two people, a transform and a rule. */
-export const SEED = {
-  sources: [
-    { id: "a".repeat(32), name: "HR", accountAttributes: ["login", "mail", "workMail", "title"] },
-    { id: "b".repeat(32), name: "Payroll", accountAttributes: ["login", "mail", "workMail", "title"] },
-    { id: "c".repeat(32), name: "Vendors", accountAttributes: ["login", "mail", "workMail", "title"] },
-    { id: "d".repeat(32), name: "Campus", accountAttributes: ["login", "mail", "workMail", "title"] },
-  ],
-  identities: [
-    { id: "1".repeat(32), name: "Amira Haddad" },
-    { id: "2".repeat(32), name: "Bo Lindqvist" },
-  ],
+const source = (digit: string, name: string) => ({ id: digit.repeat(32), name, accountAttributes: ["login", "mail", "workMail", "title"] });
+
+/** Sources that feed no profile yet. */
+export const HR = source("a", "HR");
+export const PAYROLL = source("b", "Payroll");
+export const VENDORS = source("c", "Vendors");
+const CAMPUS = source("d", "Campus");
+/** People. */
+export const AMIRA = { id: "1".repeat(32), name: "Amira Haddad" };
+export const BO = { id: "2".repeat(32), name: "Bo Lindqvist" };
+
+/** What a tenant has unless a test says otherwise. */
+export const SEED: SailPointSeed = {
+  sources: [HR, PAYROLL, VENDORS, CAMPUS],
+  identities: [AMIRA, BO],
   transforms: [{ id: "3".repeat(32), name: "Lower Case" }],
   rules: [{ id: "4".repeat(32), name: "Unique User Name" }],
-} satisfies SailPointSeed;
+};
 
 /** A tenant, and a stack whose environment leads to it. */
 export interface Scene extends AsyncDisposable {

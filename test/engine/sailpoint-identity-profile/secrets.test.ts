@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { Stack } from "../../harness/stack.js";
-import { openScene, SEED } from "./scene.js";
+import { AMIRA, HR, openScene, VENDORS } from "./scene.js";
 
 const CLIENT_SECRET = "client-secret-nobody-may-see";
 const NOTE = "note-nobody-may-see";
@@ -76,12 +76,12 @@ test("accepts values unknown at preview", async () => {
        name: "Vendors",
        description: pulumi.interpolate\`second to \${employees.id}\`,
        priority: employees.priority.apply((priority) => priority + 1),
-       owner: { id: employees.created.apply(() => "${SEED.identities[0].id}") },
-       authoritativeSource: { id: employees.created.apply(() => "${SEED.sources[2].id}") },
+       owner: { id: employees.created.apply(() => "${AMIRA.id}") },
+       authoritativeSource: { id: employees.created.apply(() => "${VENDORS.id}") },
        identityAttributeConfig: {
          enabled: employees.created.apply(() => true),
          attributeTransforms: {
-           email: accountAttribute({ attributeName: "mail", sourceId: employees.created.apply(() => "${SEED.sources[0].id}") }),
+           email: accountAttribute({ attributeName: "mail", sourceId: employees.created.apply(() => "${HR.id}") }),
            uid: employees.created.apply(() => rule("Unique User Name")),
          },
        },
@@ -97,12 +97,12 @@ test("accepts values unknown at preview", async () => {
     name: "Vendors",
     description: `second to ${employees?.id}`,
     priority: 11,
-    owner: { id: SEED.identities[0].id },
-    authoritativeSource: { id: SEED.sources[2].id },
+    owner: { id: AMIRA.id },
+    authoritativeSource: { id: VENDORS.id },
     identityAttributeConfig: {
       enabled: true,
       attributeTransforms: [
-        { identityAttributeName: "email", transformDefinition: { attributes: { attributeName: "mail", sourceId: SEED.sources[0].id } } },
+        { identityAttributeName: "email", transformDefinition: { attributes: { attributeName: "mail", sourceId: HR.id } } },
         { identityAttributeName: "uid", transformDefinition: { type: "rule", attributes: { name: "Unique User Name" } } },
       ],
     },

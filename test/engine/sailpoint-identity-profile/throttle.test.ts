@@ -31,7 +31,7 @@ test("a wait beyond the budget fails at once and names both, and the next `up` g
   const failed = await stack.up();
   expect(Date.now() - started).toBeLessThan(30_000);
   expect(failed.code).not.toBe(0);
-  expect(failed.stdout).toContain("The vendor asks to wait 600 s, more than the 5 s that maxWaitSeconds allows");
+  expect(failed.stdout).toContain("the vendor asks to wait 600 s, more than the 5 s that maxWaitSeconds allows");
 
   expect((await stack.up({ expect: 0 })).code).toBe(0);
   expect(

@@ -1,7 +1,7 @@
 import { startSailPoint } from "identity-simulators";
 import { expect, test } from "vitest";
 import type { Result } from "../../harness/stack.js";
-import { openScene, SEED } from "./scene.js";
+import { openScene, PAYROLL, SEED } from "./scene.js";
 
 const errors = ({ diagnostics }: Result) =>
   diagnostics.filter(({ severity, urn }) => severity === "error" && urn.includes("IdentityProfile")).map(({ message }) => message);
@@ -33,7 +33,7 @@ test("finishes a half-made object: what is true is kept, and the next `up` sends
   expect(stored?.initErrors).toEqual([expect.stringContaining("HTTP 403")]);
   expect(stored?.outputs).toMatchObject({
     __provider: stored?.inputs.__provider,
-    authoritativeSource: { name: "Payroll", id: SEED.sources[1].id },
+    authoritativeSource: { name: "Payroll", id: PAYROLL.id },
     identityAttributeConfig: { attributeTransforms: { email: { sourceName: "HR" } } },
   });
 

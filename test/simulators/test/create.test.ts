@@ -133,6 +133,11 @@ test.each([
   expect(tenant.dump().profiles).toHaveLength(2);
 });
 
+test("an empty description is none", async () => {
+  const { post } = await call();
+  expect((await post("/beta/identity-profiles", { ...minimal, description: "" })).body.description).toBeNull();
+});
+
 test("a source whose schema is not modelled accepts every attribute name, by name or application name", async () => {
   const { post } = await call();
   expect(
@@ -167,7 +172,10 @@ test("switches: an owner is assigned, a written mapping is enriched, unknown fie
   expect(body.somethingNew).toBeDefined();
 });
 
-test("a transform that depends on the date makes the profile time based", async () => {
+test.each([
+  ["a transform that depends on the date", mapped("reference", { id: "Today" })],
+  ["an attribute that asks for periodic refresh", mapped("rule", { name: "Unique User Name", requiresPeriodicRefresh: true })],
+])("%s makes the profile time based", async (_name, body) => {
   const { post } = await call();
-  expect((await post("/beta/identity-profiles", mapped("reference", { id: "Today" }))).body.hasTimeBasedAttr).toBe(true);
+  expect((await post("/beta/identity-profiles", body)).body.hasTimeBasedAttr).toBe(true);
 });

@@ -49,6 +49,7 @@ test("status 500 carries the vendor's internal fault, 502 to 504 the gateway's H
     expect([answer.status, answer.headers.get("content-type")]).toEqual([status, "text/html"]);
     expect(answer.body).toContain("<html>");
     expect(answer.headers.get("slpt-request-id")).toBeTruthy();
+    expect(answer.headers.get("content-encoding")).toBeNull();
   }
 });
 
@@ -82,6 +83,22 @@ test("a status may come with a body and headers of its own, even after the write
   expect(tenant.requests.at(-1)).toMatchObject({ status: 418, fault: "after: status 418" });
 });
 
+test("nothing of the real answer's headers is left", async () => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "after", action: { status: 500 } });
+  expect((await get(`${profiles}?count=true`)).headers.get("x-total-count")).toBeNull();
+});
+
+test("a request broken before it was handled is not announced as applied and uses up no rule for after", async () => {
+  const { tenant, get } = await call();
+  const phases: string[] = [];
+  tenant.onRequest(({ phase }) => phases.push(phase));
+  tenant.faults.add({ when: "after", action: { status: 502 } });
+  tenant.faults.add({ when: "before", action: { status: 501 } });
+  expect([(await get(path)).status, (await get(path)).status]).toEqual([501, 502]);
+  expect(phases).toEqual(["received", "received", "applied"]);
+});
+
 test.each([
   ["text", "<html>hello</html>"],
   ["bytes", Buffer.from([0x7b, 0xff])],
@@ -113,6 +130,13 @@ test("throttling escalates from the given wait to 60, 300, 600 and 1200 s", asyn
   }
   expect(waits).toEqual(["10", "60", "300", "600", "1200", "1200"]);
   expect((await get(path)).status).toBe(200);
+});
+
+test("throttling that does not escalate keeps its wait", async () => {
+  const { tenant, get } = await call();
+  tenant.faults.add({ when: "before", times: 2, action: { retryAfter: 7 } });
+  const waits = [await get(path), await get(path)].map(({ headers }) => headers.get("retry-after"));
+  expect(waits).toEqual(["7", "7"]);
 });
 
 test("rules fire in the order they were added, after what they skip, as often as they say, on what they fit", async () => {

@@ -61,7 +61,7 @@ test("a hook sees each request before it is handled and after it was applied, an
 });
 
 test("a dump is a seed: loading it gives the same tenant", async () => {
-  const { tenant, get, delete: remove } = await call({ taskDelayMs: 5_000 });
+  const { tenant, get, delete: remove } = await call({ taskDelayMs: 60_000 });
   await remove(path);
   const dump = tenant.dump();
   expect(Object.keys(dump)).toEqual([
@@ -97,6 +97,7 @@ test("a simulator closes by scope, frees its port and listens on loopback only",
   const first = await start();
   const { port, hostname } = new URL(first.url);
   expect(hostname).toBe("127.0.0.1");
+  await expect(fetch(`http://127.0.0.2:${port}/oauth/info`)).rejects.toThrow();
   await first[Symbol.asyncDispose]();
   await using again = await start({ port: Number(port) });
   expect(again.url).toBe(first.url);

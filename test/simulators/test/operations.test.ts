@@ -111,6 +111,7 @@ test("identities can be looked up by id, name and alias", async () => {
   for (const filter of ['id eq "ann"', 'name eq "ann lee"', 'alias eq "alee"']) {
     expect((await get(`/identities/v1?filters=${filter}`)).body).toMatchObject([{ id: "ann", name: "Ann Lee", alias: "alee" }]);
   }
+  expect((await get('/identities/v1?filters=email sw "n"')).body).toEqual([]);
   expect((await get("/beta/identities/bob")).body.name).toBe("Bob Ray");
 });
 

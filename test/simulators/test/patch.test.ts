@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Caller, call, code, EMPLOYEES } from "./support.js";
+import { type Caller, call, code, EMPLOYEES, seed } from "./support.js";
 
 const path = `/beta/identity-profiles/${EMPLOYEES}`;
 const entry = { identityAttributeName: "uid", transformDefinition: { type: "rule", attributes: { name: "Unique User Name" } } };
@@ -61,6 +61,19 @@ test.each([
   const caller = await call();
   expect((await read(caller)).identityRefreshRequired).toBe(false);
   expect((await caller.patch(path, operations)).body.identityRefreshRequired).toBe(true);
+});
+
+test("a refresh that is due stays due", async () => {
+  const { patch } = await call();
+  await patch(path, [{ op: "replace", path: "/identityAttributeConfig/enabled", value: false }]);
+  expect((await patch(path, [{ op: "replace", path: "/priority", value: 12 }])).body.identityRefreshRequired).toBe(true);
+});
+
+test("modified grows even when the clock does not", async () => {
+  const caller = await call();
+  const before = await read(caller);
+  caller.tenant.clock.advance(-3_600_000);
+  expect((await caller.patch(path, [{ op: "replace", path: "/priority", value: 12 }])).body.modified > before.modified).toBe(true);
 });
 
 test("a new source leaves the mapping as it was, unless the switch says that it resets it", async () => {
@@ -169,6 +182,18 @@ test("patchAllowsNull accepts null as a value", async () => {
   expect((await patch(path, [{ op: "replace", path: "/owner", value: null }])).body.owner).toBeNull();
 });
 
+test("enrichOnWrite completes a mapping written by PATCH", async () => {
+  const { patch } = await call({ switches: { enrichOnWrite: true } });
+  const value = [
+    {
+      identityAttributeName: "uid",
+      transformDefinition: { type: "accountAttribute", attributes: { sourceId: "hr", attributeName: "login" } },
+    },
+  ];
+  const { body } = await patch(path, [{ op: "replace", path: "/identityAttributeConfig/attributeTransforms", value }]);
+  expect(body.identityAttributeConfig.attributeTransforms[0].transformDefinition.attributes.sourceName).toBe("HR");
+});
+
 test("absent empty fields cannot be removed or replaced, only added", async () => {
   const { patch, get } = await call({ switches: { emptyFields: "absent" } });
   expect((await get(path)).body).not.toHaveProperty("description");
@@ -184,6 +209,12 @@ test("removing the mapping brings the default one back", async () => {
   const { body } = await patch(path, [{ op: "remove", path: "/identityAttributeConfig" }]);
   const standard = (await get(`${path}/default-identity-attribute-config`)).body;
   expect(body.identityAttributeConfig.attributeTransforms).toEqual(standard.attributeTransforms);
+});
+
+test("an owner who has left does not block other changes", async () => {
+  const { identities: _, ...unowned } = seed;
+  const { patch } = await call({ seed: unowned });
+  expect((await patch(path, [{ op: "replace", path: "/priority", value: 12 }])).body).toMatchObject({ priority: 12, owner: { id: "ann" } });
 });
 
 test("a mapping made stale by a renamed source stays valid until it is touched", async () => {

@@ -2,24 +2,24 @@ import { expect, test } from "vitest";
 import { call, methods, start, tokenOf } from "./support.js";
 
 test("over the limit answers 429 with the gateway's body and whole seconds to wait, and does nothing", async () => {
-  const { tenant, post, get } = await call({ rateLimit: { limit: 2, windowMs: 10_000, kind: "sliding" } });
+  const { tenant, post, get } = await call({ rateLimit: { limit: 2, windowMs: 100_000, kind: "sliding" } });
   await get("/beta/identity-profiles");
-  tenant.clock.advance(4_000);
+  tenant.clock.advance(40_000);
   await get("/beta/identity-profiles");
   const refused = await post("/beta/identity-profiles", { name: "New", authoritativeSource: { id: "free" } });
   expect(refused).toMatchObject({ status: 429, body: { message: " Rate Limit Exceeded " } });
-  expect(refused.headers.get("retry-after")).toMatch(/^[56]$/);
+  expect(refused.headers.get("retry-after")).toMatch(/^(60|5\d)$/);
   expect(tenant.dump().profiles).toHaveLength(2);
   tenant.clock.advance(Number(refused.headers.get("retry-after")) * 1000);
   expect((await get("/beta/identity-profiles")).status).toBe(200);
 });
 
 test("a fixed window starts anew at its multiples", async () => {
-  const { tenant, get } = await call({ rateLimit: { limit: 1, windowMs: 10_000, kind: "fixed" } });
-  tenant.clock.advance(10_000 - (tenant.clock.now() % 10_000) + 9_000);
+  const { tenant, get } = await call({ rateLimit: { limit: 1, windowMs: 100_000, kind: "fixed" } });
+  tenant.clock.advance(100_000 - (tenant.clock.now() % 100_000) + 60_000);
   await get("/beta/identity-profiles");
-  expect((await get("/beta/identity-profiles")).headers.get("retry-after")).toBe("1");
-  tenant.clock.advance(1_000);
+  expect((await get("/beta/identity-profiles")).headers.get("retry-after")).toMatch(/^(40|3\d)$/);
+  tenant.clock.advance(40_000);
   expect((await get("/beta/identity-profiles")).status).toBe(200);
 });
 
@@ -29,7 +29,7 @@ test("clients and version prefixes have counters of their own, tokens do not", a
       { clientId: "one", clientSecret: "1" },
       { clientId: "two", clientSecret: "2" },
     ],
-    rateLimit: { limit: 2, windowMs: 10_000, kind: "sliding" },
+    rateLimit: { limit: 2, windowMs: 100_000, kind: "sliding" },
   });
   const one = methods(tenant, await tokenOf(tenant));
   const oneAgain = methods(tenant, await tokenOf(tenant));
@@ -42,7 +42,7 @@ test("clients and version prefixes have counters of their own, tokens do not", a
 });
 
 test("the token endpoint is counted as a prefix of its own", async () => {
-  const tenant = await start({ rateLimit: { limit: 1, windowMs: 10_000, kind: "sliding" } });
+  const tenant = await start({ rateLimit: { limit: 1, windowMs: 100_000, kind: "sliding" } });
   const token = await tokenOf(tenant);
   expect(await tokenOf(tenant)).toBeUndefined();
   expect(tenant.requests.map(({ status }) => status)).toEqual([200, 429]);

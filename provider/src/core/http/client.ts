@@ -38,7 +38,6 @@ export interface Call {
   rights?: string;
   /** Secrets that the body holds: what the vendor repeats of them is masked. */
   secrets?: string[];
-  signal?: AbortSignal;
 }
 
 export interface Answer {
@@ -80,6 +79,8 @@ export interface ClientOptions {
   bodyTimeoutMs: number;
   /** What never may appear in a message. */
   secrets: string[];
+  /** Ends waiting and reading. */
+  signal?: AbortSignal;
 }
 
 /** How many redirections of one call are followed: enough for a load balancer in front of another, few enough to notice a loop. */
@@ -94,8 +95,8 @@ type Outcome =
   | { kind: "answered"; answer: Answer }
   /** Refused for its rate and not processed; `pauseMs` is how long the vendor asks to be left alone. */
   | { kind: "throttled"; pauseMs?: number; facts: VendorFacts }
-  /** `repeat`: whether the same call may be sent again. */
-  | { kind: "failed"; error: IdentityError; repeat: boolean };
+  /** `repeat`: whether the same call may be sent again, after `pauseMs` if the vendor names a time. */
+  | { kind: "failed"; error: IdentityError; repeat: boolean; pauseMs?: number };
 
 /**
  * Sends calls to one tenant: paced by its limit, with its token, repeated where that is safe, every failure a named error.
@@ -106,6 +107,11 @@ type Outcome =
 export class HttpClient {
   constructor(private readonly options: ClientOptions) {}
 
+  /** The same client for calls that end when the signal aborts: those that wait or read. A write under way is never given up half-known. */
+  within(signal: AbortSignal): HttpClient {
+    return new HttpClient({ ...this.options, signal });
+  }
+
   /** Sends a call with the tenant's token. A token refused with 401 is replaced once. */
   async send(call: Call, tokens: TokenSource): Promise<Answer> {
     let renewed = false;
@@ -113,7 +119,7 @@ export class HttpClient {
       let used: Token | undefined;
       try {
         return await this.persist(call, async () => {
-          const release = await this.options.limiter.acquire();
+          const release = await this.options.limiter.acquire(this.options.signal);
           let throttled = false;
           try {
             used = await tokens.get();
@@ -146,7 +152,7 @@ export class HttpClient {
 
   /** Repeats attempts until one is final. Waits a vendor asked for count against `maxWaitMs`; failures count against MAX_ATTEMPTS. */
   private async persist(call: Call, attempt: () => Promise<Outcome>): Promise<Answer> {
-    const { clock, limiter, log, maxWaitMs } = this.options;
+    const { clock, limiter, log, maxWaitMs, signal } = this.options;
     let failures = 0;
     let refusals = 0;
     let waitedMs = 0;
@@ -161,11 +167,11 @@ export class HttpClient {
         waitedMs += pauseMs;
         if (waitedMs > maxWaitMs) throw tooLong(waitedMs, maxWaitMs, call.action, outcome.facts);
         log.progress(`${this.options.dialect.vendor} limits the rate of calls; resuming in ${Math.ceil(pauseMs / 1000)} s`);
-        await clock.sleep(pauseMs, call.signal);
+        await clock.sleep(pauseMs, signal);
       } else {
         failures += 1;
         if (!outcome.repeat || failures >= MAX_ATTEMPTS) throw outcome.error;
-        await clock.sleep(backoffMs(failures, clock.random()), call.signal);
+        await clock.sleep(outcome.pauseMs ?? backoffMs(failures, clock.random()), signal);
       }
     }
   }
@@ -192,8 +198,10 @@ export class HttpClient {
     if (answer.status >= 500 && answer.status !== 501) {
       const next = "Try again later, and look at the vendor's status page if it goes on";
       const error = this.failure(call, answer, secrets, UnavailableError, next);
-      const repeat = repeatable && (this.options.dialect.repeatsAfter?.(answer.status, call) ?? true);
-      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat };
+      const pauseMs = retryAfterMs(answer.headers, Date.now());
+      const mayRepeat = repeatable && (this.options.dialect.repeatsAfter?.(answer.status, call) ?? true);
+      const repeat = mayRepeat && (pauseMs ?? 0) <= this.options.maxWaitMs;
+      return { kind: "failed", error: repeatable ? error : this.lost(error), repeat, pauseMs };
     }
     return { kind: "failed", error: this.refusal(call, answer, secrets, token), repeat: false };
   }
@@ -210,7 +218,7 @@ export class HttpClient {
   }
 
   private async exchangeAt(url: string, call: Call, token?: Token): Promise<Answer> {
-    const { dialect, dispatcher, headersTimeoutMs, bodyTimeoutMs } = this.options;
+    const { dialect, dispatcher, headersTimeoutMs, bodyTimeoutMs, signal } = this.options;
     const form = call.body instanceof URLSearchParams;
     const mediaType = dialect.mediaType ?? "application/json";
     const type = form ? "application/x-www-form-urlencoded" : (call.contentType ?? mediaType);
@@ -227,7 +235,7 @@ export class HttpClient {
       dispatcher,
       headersTimeout: headersTimeoutMs,
       bodyTimeout: bodyTimeoutMs,
-      signal: call.signal,
+      signal: call.method === "GET" ? signal : undefined,
     });
     const headers = response.headers as Headers;
     return { status: response.statusCode, headers, body: await this.readBody(response.body, headers) };
@@ -262,7 +270,7 @@ export class HttpClient {
 
   private networkFailure(call: Call, thrown: unknown, repeatable: boolean, secrets: string[]): Outcome {
     const cause = thrown as Error & { code?: string };
-    if (call.signal?.aborted) throw thrown;
+    if (this.options.signal?.aborted) throw thrown;
     // Not every error of the parser has a code.
     const code = cause.code ?? cause.name;
     const words = redact(cause.message || code, secrets);

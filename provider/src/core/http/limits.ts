@@ -46,11 +46,18 @@ export class Limiter {
   /**
    * Waits for a place.
    *
-   * Errors: ThrottledError at once when the vendor asked for a pause longer than `maxWaitMs`.
+   * Errors: ThrottledError at once when the vendor asked for a pause longer than `maxWaitMs`; the signal's reason when it aborts.
    */
-  acquire(): Promise<Release> {
+  acquire(signal?: AbortSignal): Promise<Release> {
     return new Promise((start, fail) => {
-      this.queue.push({ start, fail });
+      signal?.throwIfAborted();
+      const waiter = { start, fail };
+      this.queue.push(waiter);
+      signal?.addEventListener("abort", () => {
+        const place = this.queue.indexOf(waiter);
+        if (place >= 0) this.queue.splice(place, 1);
+        fail(signal.reason);
+      });
       this.drain();
     });
   }

@@ -76,8 +76,9 @@ export class Faults {
 }
 
 function escalated({ action, fired }: ArmedRule): FaultAction {
-  if (typeof action === "string" || !("retryAfter" in action) || !action.escalate || fired === 1) return action;
-  return { retryAfter: ESCALATION_SECONDS[Math.min(fired - 2, ESCALATION_SECONDS.length - 1)] ?? action.retryAfter };
+  if (typeof action === "string" || !("retryAfter" in action) || !action.escalate) return action;
+  const waits = [action.retryAfter, ...ESCALATION_SECONDS];
+  return { retryAfter: waits[Math.min(fired, waits.length) - 1] ?? action.retryAfter };
 }
 
 /** A short name of an action for the request log. */

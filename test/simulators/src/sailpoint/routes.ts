@@ -3,11 +3,12 @@ import { Answer } from "../kernel/answer.js";
 import type { Clock } from "../kernel/clock.js";
 import { MalformedBody } from "../kernel/server.js";
 import { type AuthParts, addOAuthRoutes, admit, type Rights } from "./auth.js";
-import { type Collection, page } from "./collection.js";
+import { page } from "./collection.js";
+import { EXPORT, IDENTITIES, IDENTITY_ATTRIBUTES, profileCollection, SOURCES, TASKS } from "./collection-fields.js";
 import { Refusal } from "./errors.js";
 import { exported, importProfiles, preview } from "./objects.js";
 import { taskResult, taskStatus } from "./tasks.js";
-import { type Identity, type IdentityAttribute, type IdentityProfile, type Source, type Task, VERSIONS, type Version } from "./types.js";
+import { type Identity, type Source, type Task, VERSIONS, type Version } from "./types.js";
 
 interface RouteContext {
   request: FastifyRequest;
@@ -291,66 +292,3 @@ function found<T extends { id: string }>(objects: T[], id: string, kind: string)
 function identityView({ id, name, alias, emailAddress, attributes }: Identity) {
   return { id, name, alias, emailAddress, attributes, identityStatus: "ACTIVE", isManager: false };
 }
-
-function profileCollection(table: "current" | "seed"): Collection<IdentityProfile> {
-  const operators =
-    table === "current"
-      ? { id: ["eq", "ne", "ge", "gt", "in", "le", "sw"], name: ["eq", "ne", "ge", "gt", "in", "le", "sw"] }
-      : { id: ["eq", "ne", "ge", "gt", "in", "le", "lt", "isnull", "sw"], name: ["eq", "ne", "in", "le", "lt", "isnull", "sw"] };
-  return {
-    filters: {
-      id: { operators: operators.id, read: (profile) => profile.id },
-      name: { operators: operators.name, read: (profile) => profile.name },
-      priority: { operators: ["eq", "ne"], read: (profile) => profile.priority },
-    },
-    sorters: {
-      id: (profile) => profile.id,
-      name: (profile) => profile.name,
-      priority: (profile) => profile.priority,
-      created: (profile) => profile.created,
-      modified: (profile) => profile.modified,
-      "owner.id": (profile) => profile.owner?.id,
-      "owner.name": (profile) => profile.owner?.name,
-    },
-  };
-}
-
-const EXPORT: Collection<IdentityProfile> = {
-  filters: {
-    id: { operators: ["eq", "ne"], read: (profile) => profile.id },
-    name: { operators: ["eq", "ne"], read: (profile) => profile.name },
-    priority: { operators: ["eq", "ne"], read: (profile) => profile.priority },
-  },
-  sorters: { id: (profile) => profile.id, name: (profile) => profile.name, priority: (profile) => profile.priority },
-};
-
-const TASKS: Collection<ReturnType<typeof taskStatus>> = {
-  filters: {
-    id: { operators: ["eq", "in"], read: (task) => task.id },
-    completionStatus: { operators: ["eq", "in"], read: (task) => task.completionStatus },
-    sourceId: { operators: ["eq", "in"], read: () => null },
-    type: { operators: ["eq", "in"], read: (task) => task.type },
-  },
-  sorters: { created: (task) => task.created },
-};
-
-const SOURCES: Collection<Source> = {
-  filters: {
-    id: { operators: ["eq", "in"], read: (source) => source.id },
-    name: { operators: ["co", "eq", "in", "sw"], read: (source) => source.name },
-    type: { operators: ["eq", "in"], read: (source) => source.type },
-  },
-  sorters: { id: (source) => source.id, name: (source) => source.name, type: (source) => source.type },
-};
-
-const IDENTITIES: Collection<Identity> = {
-  filters: {
-    id: { operators: ["eq", "in"], read: (identity) => identity.id },
-    name: { operators: ["eq", "sw"], read: (identity) => identity.name },
-    alias: { operators: ["eq", "sw"], read: (identity) => identity.alias },
-    email: { operators: ["eq", "sw"], read: (identity) => identity.emailAddress },
-  },
-  sorters: { id: (identity) => identity.id, name: (identity) => identity.name, alias: (identity) => identity.alias },
-};
-
-const IDENTITY_ATTRIBUTES: Collection<IdentityAttribute> = { filters: {}, sorters: {} };

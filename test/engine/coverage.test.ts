@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { glob, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as simulators from "identity-simulators";
+import { expect, test } from "vitest";
+import { definitions } from "../../provider/src/dynamic";
+import * as library from "../../provider/src/index";
+
+const ROOT = dirname(dirname(import.meta.dirname));
+
+/** What the tests of every resource tell with the real engine, by words of their names. */
+const STORIES = [
+  "creates with only the required fields",
+  "a second `up` changes nothing",
+  "minimal to full and back",
+  "replaces when an immutable field changes",
+  "sees a change made elsewhere",
+  "sees a removal made elsewhere",
+  "imports",
+  "explains a conflict or a bad id",
+  "keeps a secret secret",
+  "accepts values unknown at preview",
+  "waits as told when throttled",
+  "finishes a half-made object",
+  "after a kill of the provider",
+];
+
+/** What a resource may lack, as `<type>: <what>`, and why that is right. */
+const EXCEPTIONS: Record<string, string> = {};
+
+const classes = Object.entries(library).flatMap(([name, value]) =>
+  typeof value === "function" && value.prototype instanceof pulumi.CustomResource ? [name] : [],
+);
+
+/** `sailpoint:IdentityProfile` → its vendor, its class and the name of its page and folder, `sailpoint-identity-profile`. */
+function namesOf(type: string) {
+  const [vendor = "", noun = ""] = type.split(":");
+  const sameLetters = (name: string) => name.toLowerCase() === (vendor + noun).toLowerCase();
+  return { vendor, className: classes.find(sameLetters), slug: vendor + noun.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) };
+}
+
+async function textsOf(pattern: string): Promise<string[]> {
+  const texts: string[] = [];
+  for await (const file of glob(pattern, { cwd: ROOT })) texts.push(await readFile(join(ROOT, file), "utf8"));
+  return texts;
+}
+
+async function lacks(type: string): Promise<string[]> {
+  const { vendor, className, slug } = namesOf(type);
+  const examples = await textsOf(`examples/${vendor}-*/index.ts`);
+  const tests = (await textsOf(`test/engine/${slug}/*.test.ts`)).join();
+  const titles = [...tests.matchAll(/^\s*test(?:\.\w+)?\(\s*(["'`])(.*)\1,/gm)].map(([, , title = ""]) => title);
+  return [
+    ...(examples.some((text) => text.includes(`new ${className}(`)) ? [] : ["example"]),
+    ...(existsSync(join(ROOT, "docs", "resources", `${slug}.md`)) ? [] : ["page"]),
+    ...(Object.keys(simulators).some((name) => name.toLowerCase() === `start${vendor}`) ? [] : ["simulator"]),
+    ...STORIES.filter((story) => !titles.some((title) => title.includes(story))),
+  ].map((what) => `${type}: ${what}`);
+}
+
+test("every resource that programs can use has a definition, and the other way round", () => {
+  expect(
+    Object.keys(definitions)
+      .map((type) => namesOf(type).className)
+      .sort(),
+  ).toEqual([...classes].sort());
+  expect(classes.length).toBeGreaterThan(0);
+});
+
+test("every resource has an example, a page, a simulator and its stories; exceptions give their reason", async () => {
+  const lacking = await Promise.all(Object.keys(definitions).map(lacks));
+  expect(lacking.flat().sort()).toEqual(Object.keys(EXCEPTIONS).sort());
+  expect(Object.values(EXCEPTIONS).filter((reason) => reason.length < 20)).toEqual([]);
+});
