@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import {
+  demoActivIdTenant,
   demoOrganization,
   demoPlainIdTenant,
   demoServer,
   demoTenant,
+  startActivId,
   startMyId,
   startPingOne,
   startPlainId,
@@ -50,6 +52,17 @@ async function sailpoint(flags: Flags & { rateLimit: boolean }): Promise<void> {
   announce("SailPoint", simulator, { SAIL_BASE_URL: simulator.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret });
 }
 
+async function activid(flags: Flags): Promise<void> {
+  const simulator = await startActivId(common(flags, demoActivIdTenant));
+  const { clientId, clientSecret } = simulator.credentials;
+  announce("ActivID", simulator, {
+    ACTIVID_BASE_URL: simulator.url,
+    ACTIVID_TENANT: simulator.dump().tenant,
+    ACTIVID_CLIENT_ID: clientId,
+    ACTIVID_CLIENT_SECRET: clientSecret,
+  });
+}
+
 async function myid(flags: Flags & { https?: string }): Promise<void> {
   const simulator = await startMyId({ ...common(flags, demoServer), https: flags.https !== undefined });
   if (flags.https && simulator.ca) writeFileSync(flags.https, simulator.ca);
@@ -90,6 +103,7 @@ function command(name: string, description: string): Command {
 }
 
 command("sailpoint", "a SailPoint Identity Security Cloud tenant").option("--no-rate-limit", "do not count requests").action(sailpoint);
+command("activid", "an HID ActivID tenant").action(activid);
 command("myid", "an Intercede MyID server with its Core API")
   .option("--https <file>", "speak HTTPS, and write the private authority that callers have to trust to this file")
   .action(myid);

@@ -1,3 +1,4 @@
+export { demoActivIdTenant } from "./activid/demo.js";
 export type { Drift as ActivIdDrift } from "./activid/drift.js";
 export { type ActivIdOptions, type ActivIdSimulator, startActivId } from "./activid/simulator.js";
 export type { ActivIdSwitches } from "./activid/switches.js";
