@@ -1,5 +1,14 @@
 import type { StackOptions } from "../harness/stack";
-import { demoOrganization, demoPlainIdTenant, demoTenant, startPingOne, startPlainId, startSailPoint } from "../simulators/src/index";
+import {
+  demoOrganization,
+  demoPlainIdTenant,
+  demoServer,
+  demoTenant,
+  startMyId,
+  startPingOne,
+  startPlainId,
+  startSailPoint,
+} from "../simulators/src/index";
 
 /** What an example's test looks at, whatever the vendor. */
 interface Stage {
@@ -63,5 +72,15 @@ async function plainid(): Promise<World> {
   };
 }
 
+async function myid(): Promise<World> {
+  const server = await startMyId({ seed: demoServer() });
+  const { clientId, clientSecret } = server.credentials;
+  return {
+    stages: [server],
+    env: { MYID_BASE_URL: server.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret },
+    config: {},
+  };
+}
+
 /** By the first part of an example's name. */
-export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid };
+export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid };

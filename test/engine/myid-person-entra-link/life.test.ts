@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { ADA, ENTRA, GRACE, OTHER, openScene } from "./scene.js";
+
+const link = (person: string, entraObjectId: string, more = "") =>
+  `const link = new MyIdPersonEntraLink("link", { person: ${person}, entraObjectId: "${entraObjectId}"${more} });`;
+
+test("a link is made, changed, seen to drift, healed, moved and removed, with one token per run", async () => {
+  await using scene = await openScene(link('{ logonName: "ada" }', ENTRA));
+  const { stack, server } = scene;
+  const before = server.dump();
+
+  expect((await stack.up({ expect: 0 })).summary).toMatchObject({ create: 1 });
+  expect(scene.sent()).toEqual(["GET /People 200", "GET /People/{id} 200", "PATCH /People/{id} 200", "GET /People/{id} 200"]);
+  expect(await stack.resources()).toMatchObject([
+    {
+      id: `${ADA}/1`,
+      inputs: { person: { logonName: "ada" }, entraObjectId: ENTRA, slot: 1 },
+      outputs: { person: { logonName: "ada", id: ADA }, entraObjectId: ENTRA, slot: 1, verified: true, server: server.url },
+    },
+  ]);
+  expect(server.logons).toHaveLength(1);
+  server.clearRequests();
+  expect((await stack.up({ expect: 0 })).summary).toEqual({ create: 0, update: 0, delete: 0, replace: 0, same: 1 });
+  expect(server.requests).toEqual([]);
+
+  await scene.write(link('{ logonName: "ada" }', OTHER));
+  const preview = await stack.preview({ expect: 0 });
+  expect(preview.steps).toMatchObject([{ op: "update", detailedDiff: { entraObjectId: "update" } }]);
+  expect(server.requests).toEqual([]);
+  await stack.up({ expect: 0 });
+  expect(scene.linked(ADA)).toBe(OTHER);
+
+  server.drift.setReference(ADA, "id1", ENTRA);
+  expect((await stack.preview({ args: ["--refresh", "--expect-no-changes"] })).code).not.toBe(0);
+  expect((await stack.up({ args: ["--refresh"], expect: 0 })).summary).toMatchObject({ update: 1 });
+  expect(scene.linked(ADA)).toBe(OTHER);
+
+  await scene.write(link(`{ id: "${ADA}" }`, OTHER));
+  server.clearRequests();
+  expect((await stack.up({ expect: 0 })).summary, "other words for the same person").toMatchObject({ update: 1, replace: 0 });
+  expect(server.count({ method: "PATCH" })).toBe(0);
+
+  await scene.write(link(`{ id: "${GRACE}" }`, OTHER));
+  expect((await stack.up({ expect: 0 })).summary).toMatchObject({ replace: 1 });
+  expect([scene.linked(ADA), scene.linked(GRACE)]).toEqual([null, OTHER]);
+
+  await stack.destroy({ expect: 0 });
+  expect(server.dump()).toEqual(before);
+});
+
+test("a link that exists is taken over, looked up and left to others", async () => {
+  await using scene = await openScene(`${link(`{ id: "${ADA}" }`, ENTRA)}
+    const found = MyIdPersonEntraLink.get("found", "${ADA}");
+    export const entraObjectId = found.entraObjectId;`);
+  const { stack, server } = scene;
+  server.drift.setReference(ADA, "id1", ENTRA.toUpperCase());
+  await stack.up({ expect: 0 });
+  expect(server.count({ method: "PATCH" })).toBe(0);
+  const stored = await stack.resources();
+  expect(stored.find(({ name }) => name === "found")).toMatchObject({
+    external: true,
+    id: `${ADA}/1`,
+    outputs: { entraObjectId: ENTRA.toUpperCase(), slot: 1, person: { id: ADA } },
+  });
+
+  server.drift.setReference(ADA, "id1", OTHER);
+  const destroyed = await stack.destroy({ expect: 0 });
+  expect(destroyed.diagnostics.map(({ message }) => message).join()).toContain(`holds ${OTHER}, which is not what was linked here`);
+  expect(scene.linked(ADA)).toBe(OTHER);
+});
