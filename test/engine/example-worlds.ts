@@ -1,9 +1,11 @@
 import type { StackOptions } from "../harness/stack";
 import {
+  demoActivIdTenant,
   demoOrganization,
   demoPlainIdTenant,
   demoServer,
   demoTenant,
+  startActivId,
   startMyId,
   startPingOne,
   startPlainId,
@@ -82,5 +84,24 @@ async function myid(): Promise<World> {
   };
 }
 
+async function activid(): Promise<World> {
+  const tenant = await startActivId({ seed: demoActivIdTenant(), switches: { importTickMs: 50 } });
+  const { clientId, clientSecret } = tenant.credentials;
+  return {
+    // Import jobs stay behind the users they made.
+    stages: [
+      {
+        ...tenant,
+        get unknownRequests() {
+          return tenant.unknownRequests;
+        },
+        dump: () => tenant.dump().users,
+      },
+    ],
+    env: { ACTIVID_BASE_URL: tenant.url, ACTIVID_TENANT: "ACME", ACTIVID_CLIENT_ID: clientId, ACTIVID_CLIENT_SECRET: clientSecret },
+    config: {},
+  };
+}
+
 /** By the first part of an example's name. */
-export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid };
+export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid, activid };

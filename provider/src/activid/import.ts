@@ -69,8 +69,15 @@ export async function importUsers(request: Request, progress: Progress): Promise
 
   const submit = async (users: ImportedUser[]) => {
     const { group, authenticatorPolicy } = inputs;
+    const before = { ...progress.results };
     for (const { externalId } of users) progress.results[externalId] = { outcome: "pending" };
-    progress.correlationId = await api.startImport({ users, group, ...(authenticatorPolicy && { authenticatorPolicy }) });
+    try {
+      progress.correlationId = await api.startImport({ users, group, ...(authenticatorPolicy && { authenticatorPolicy }) });
+    } catch (error) {
+      // Refused is not sent: who is there one day was then not made by this import.
+      if (!(error instanceof LostAnswerError)) progress.results = before;
+      throw error;
+    }
   };
   let end: ImportStatus | undefined;
   let resubmitted = false;
