@@ -101,6 +101,20 @@ describe("an import", () => {
     expect(imports()).toHaveLength(1);
   });
 
+  test("whose time is over keeps what it knows, and says how to go on", async () => {
+    tenant.switches.importTickMs = 3_600_000;
+    const { provider } = bindTo(tenant, "UserImport");
+    const over = AbortSignal.abort();
+    const started = await halfMade(provider, list("a"), { signal: over });
+    expect(started.message).not.toContain("IDP_PARTIAL");
+    const stopping = new AbortController();
+    const stop = tenant.onRequest(({ record }) => record.path.endsWith("/700") && stopping.abort());
+    const error = await halfMade(provider, list("a"), { signal: stopping.signal });
+    stop();
+    expect(error.message).toContain("The import was not finished when its time was over. Run again");
+    expect(outcomes(error.state)).toEqual({ a: "pending" });
+  });
+
   test("finds users that searches show late", async () => {
     tenant.switches.searchLagMs = 3000;
     const { state } = await slow().provider.create(list("a"));
@@ -197,8 +211,11 @@ describe("a job that the server lost", () => {
 describe("later runs", () => {
   test("after one that was killed find who is there and import only the rest", async () => {
     const { provider } = slow();
+    const killed = new AbortController();
+    const stop = tenant.onRequest(({ record }) => record.path.endsWith("/700") && killed.abort());
     // What it learned is gone with it, while the server works on.
-    await halfMade(provider, list("a", "b"), { timeoutMs: 0 });
+    await halfMade(provider, list("a", "b"), { signal: killed.signal });
+    stop();
     tenant.clock.advance(10_000);
     const { state } = await provider.create(list("a", "b"));
     // The first job made both: one before the second run looked, one while its own job waited behind it.

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Report } from "../core/check";
-import { NotFoundError, PartialError, TaskError } from "../core/errors";
+import { IdentityError, NotFoundError, PartialError, TaskError, TimeoutError } from "../core/errors";
 import { prune } from "../core/normalize";
 import type { Context, ResourceDefinition } from "../core/resource";
 import { isUnknown } from "../core/unknown";
@@ -109,7 +109,14 @@ async function run(
   } catch (error) {
     // Nothing was sent: there is nothing to remember.
     if (Object.keys(progress.results).length === 0) throw error;
-    throw new PartialError(id ?? idOf(progress), { ...state() }, error as Error);
+    const cause =
+      error instanceof IdentityError || !request.signal?.aborted
+        ? (error as Error)
+        : new TimeoutError(
+            "The import was not finished when its time was over",
+            "Run again: it looks who is there and imports only who is missing. Raise customTimeouts if the server is only slow",
+          );
+    throw new PartialError(id ?? idOf(progress), { ...state() }, cause);
   }
   const failed = Object.entries(progress.results).filter(([, { outcome }]) => outcome === "failed");
   if (failed.length === 0) return state();
