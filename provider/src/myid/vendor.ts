@@ -66,7 +66,15 @@ export const myId: Vendor<typeof settings, MyIdApi> = {
       "Check myid:clientId (MYID_CLIENT_ID) and myid:clientSecret (MYID_CLIENT_SECRET); the client must be registered in web.oauth2 with a MyIDLogonName, and the role of that user needs the logon mechanism Client Credentials OAuth2";
     let answer: Awaited<ReturnType<typeof client.sendAnonymous>>;
     try {
-      answer = await client.sendAnonymous({ action, method: "POST", path: "/web.oauth2/connect/token", body, rights: next });
+      answer = await client.sendAnonymous({
+        action,
+        method: "POST",
+        path: "/web.oauth2/connect/token",
+        body,
+        rights: next,
+        // At worst a lost answer leaves one row more.
+        repeatable: true,
+      });
     } catch (error) {
       if (error instanceof RejectedError) throw new AuthError(`${action} failed`, next, error.facts);
       throw error;
