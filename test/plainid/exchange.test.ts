@@ -223,6 +223,25 @@ describe("a run that is killed while ids are exchanged is finished by the next",
   });
 });
 
+test("a source that a killed run left parked is not mistaken for the one that has its id now", async () => {
+  const place = lay(tenant, ["A", "B", "E"]);
+  const [first, second, third] = (await members(place, ["A>B", "B>A", "E>E"])) as [Member, Member, Member];
+  await Promise.all([first.resource.up(first.wanted), second.resource.preview(second.wanted)]);
+  await using fresh = await startHost(tenant);
+  const [one, two, three] = [first, second, third].map(({ resource }, index) => {
+    const next = fresh.resource(String(index));
+    next.state = resource.state;
+    return next;
+  }) as [EngineResource, EngineResource, EngineResource];
+  // Two states say B; one of them was never told that its source is parked.
+  await two.preview({ ...place, sourceId: "A" });
+  await one.preview({ ...place, sourceId: "D" });
+  await three.up({ ...place, sourceId: "B" });
+  await one.up({ ...place, sourceId: "D" });
+  await two.up({ ...place, sourceId: "A" });
+  expect(found(tenant, place)).toEqual({ D: "A", A: "B", B: "E" });
+});
+
 test("sources of two templates never stand in each other's way", async () => {
   const place = lay(tenant, ["A"]);
   const other = lay(tenant, ["A", named("B")]);
