@@ -16,9 +16,5 @@ const people = new PlainIdIdentitySource("people", {
 new PlainIdIdentitySource("directory", { ...place, sourceId: "Entitlements", adoptFrom: "ldap-1", onDelete: "restoreOriginalId" });
 new PlainIdIdentitySource("entitlements", { ...place, sourceId: "ldap-1", adoptFrom: "Entitlements", onDelete: "restoreOriginalId" });
 
-// A built-in source can only be looked up.
-const request = PlainIdIdentitySource.get("request", `${place.envId}/User/REQUEST_INPUT`);
-
 export const sourceId = people.sourceId;
 export const wasCalled = people.originalSourceId;
-export const requestName = request.displayName;

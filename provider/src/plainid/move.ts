@@ -123,6 +123,6 @@ function builtIn({ sourceId, sourceType }: IdentitySource): GuardError {
 function taken(source: IdentitySource, holder: IdentitySource): ConflictError {
   return new ConflictError(
     `Identity source "${source.sourceId}" cannot become "${holder.sourceId}": that id belongs to another source ("${holder.displayName}", type ${holder.sourceType})`,
-    "Nothing was changed. Rename that source first, or take it over by a resource without adoptFrom; resources that exchange ids must be renamed in the same run, with --parallel of 2 or more, or declared one right after the other",
+    "Nothing was changed. Rename that source first, or take it over by a resource without adoptFrom; resources that exchange ids must be renamed in the same run, with --parallel of at least their number",
   );
 }

@@ -21,16 +21,19 @@ test("ids go round in one `up`, and a second one has nothing to do", async () =>
   await stack.refresh({ args: ["--preview-only", "--expect-no-changes"], expect: 0 });
 });
 
-test("two are exchanged with --parallel 1", async () => {
+test.each([
+  { parallel: "1", ids: ["a", "b"], end: { a: "b", b: "a" } },
+  { parallel: "3", ids: ["a", "b", "c"], end: { b: "a", c: "b", a: "c" } },
+])("$ids go round with --parallel $parallel", async ({ parallel, ids, end }) => {
   await using scene = await openScene(
-    ["a", "b"],
-    ring(["a", "b"], (index) => index),
+    ids,
+    ring(ids, (index) => index),
   );
   const { stack } = scene;
   await stack.up({ expect: 0 });
-  await scene.write(ring(["a", "b"], (index) => index + 1));
-  await stack.up({ args: ["--parallel", "1"], expect: 0 });
-  expect(scene.found()).toEqual({ a: "b", b: "a" });
+  await scene.write(ring(ids, (index) => index + 1));
+  await stack.up({ args: ["--parallel", parallel], expect: 0 });
+  expect(scene.found()).toEqual(end);
 });
 
 test("an exchange that is killed half-way is finished by the next `up`", async () => {
