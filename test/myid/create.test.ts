@@ -1,6 +1,23 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Props } from "../harness/rpc";
-import { ADA, calls, ENTRA, FOREIGN, failure, GRACE, kept, MINIMAL, NOBODY, OTHER, PIV, patches, slot, TWINS, useStack } from "./fixture";
+import {
+  ADA,
+  bindTo,
+  calls,
+  ENTRA,
+  FOREIGN,
+  failure,
+  GRACE,
+  kept,
+  MINIMAL,
+  NOBODY,
+  OTHER,
+  PIV,
+  patches,
+  slot,
+  TWINS,
+  useStack,
+} from "./fixture";
 
 const { server, host } = await useStack();
 
@@ -81,6 +98,14 @@ describe("a create", () => {
     expect(kept(resource).inputs).toMatchObject(mixed);
     expect(await resource.up(MINIMAL), "another case is no change").toBe("same");
   });
+});
+
+test("a link that is there is taken over with a warning, because a resource that was only renamed is about to clear it", async () => {
+  const { provider, warnings, checked } = bindTo(server);
+  await provider.create(checked(MINIMAL));
+  expect(warnings).toEqual([]);
+  await provider.create(checked(MINIMAL));
+  expect(warnings).toEqual([expect.stringMatching(/holds \S+ already; the link is taken over\. .* aliases/)]);
 });
 
 describe("a slot that holds another value", () => {

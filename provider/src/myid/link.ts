@@ -23,7 +23,14 @@ export async function setLink(context: Context<MyIdApi>, person: Person, inputs:
     guard(fresh, inputs, known);
     return true;
   });
-  if (settled) return toState(api, settled, inputs, true);
+  if (settled) {
+    if (settled === person && known === undefined) {
+      context.log.warn(
+        `External reference ${slot} of person ${person.id} of MyID holds ${entraObjectId} already; the link is taken over. If only the resource's name in the program changed, declare the old one in aliases, or its removal clears the link.`,
+      );
+    }
+    return toState(api, settled, inputs, true);
+  }
   const now = await api.getPerson(person.id).catch((error: Error) => {
     throw new PartialError(formatId(person.id, slot), { ...toState(api, person, inputs, undefined) }, error);
   });

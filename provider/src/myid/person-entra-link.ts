@@ -54,7 +54,7 @@ const outputs = ["person", "entraObjectId", "slot", "logonName", "employeeId", "
  *
  * One instance owns one of the person's external references and nothing else: the person is never created, changed otherwise or deleted, and
  * clearing the link revokes no passkey. A slot that already holds the declared value is taken over without a write; deleting empties it,
- * unless it holds another value by then.
+ * unless it holds another value by then. A resource that gets another name in the program needs the old one in `aliases`, or it would be deleted.
  *
  * ```ts
  * import { MyIdPersonEntraLink } from "pulumi-identity-as-code";
