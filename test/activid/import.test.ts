@@ -160,6 +160,14 @@ describe("an import whose start has no answer", () => {
     expect(imports()).toHaveLength(1);
   });
 
+  test("but made some of its users has arrived: who is missing has failed", async () => {
+    tenant.switches.importFails = ["b"];
+    tenant.faults.add({ method: "POST", path: /import$/, when: "after", action: "drop" });
+    const error = await halfMade(slow().provider, list("a", "b"));
+    expect(error.message).toContain("1 of 2 users were not imported: b");
+    expect(outcomes(error.state)).toEqual({ a: "imported", b: "failed" });
+  });
+
   test("and did not arrive is an error after a minute; the next run looks, then imports", async () => {
     tenant.faults.add({ method: "POST", path: /import$/, when: "before", action: "drop" });
     const { provider, waits } = slow();
