@@ -40,7 +40,7 @@ async function openScene(resources: string, options: ActivIdOptions & { secret?:
   };
 }
 
-test("a user is made, changed without losing anything, seen to drift, healed and deleted", async () => {
+test("a second `up` changes nothing, it sees a change made elsewhere, and a change loses nothing of what others did", async () => {
   await using scene = await openScene(user(`attributes: { DOB: "1990-02-03" }`));
   const { stack, tenant } = scene;
   expect((await stack.up({ expect: 0 })).summary).toMatchObject({ create: 1 });
