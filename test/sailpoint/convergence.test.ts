@@ -138,7 +138,7 @@ test("whatever was declared before, an up ends with what is declared now, and th
     }),
     { numRuns: RUNS },
   );
-}, 60_000);
+}, 180_000);
 
 /** What a program with these inputs owns of a profile. */
 function ownedPart(found: IdentityProfile, inputs: Props) {

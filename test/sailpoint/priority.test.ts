@@ -98,6 +98,10 @@ describe("a priority that another profile holds", () => {
     const { run, id } = await contender(10, 20, { description: "x" });
     await failure(run());
     expect(priorities()).toEqual([20, 10]);
+    const wanted = (sent(tenant, "PATCH") as { path: string; value: unknown }[][]).map((operations) =>
+      operations.find(({ path }) => path === "/priority"),
+    );
+    expect(wanted, "it is moved aside once, and once back").toMatchObject([{ value: 20 }, { value: expect.any(Number) }, { value: 10 }]);
     expect(tenant.dump().profiles.find((profile) => profile.id === id)?.description).toBeNull();
   });
 
@@ -114,7 +118,8 @@ describe("a priority that another profile holds", () => {
   test("is taken at once when its holder has given it up in between", async () => {
     const { run, holder, waits } = await contender(10, 20);
     upon("GET", 2, () => tenant.drift.changeProfile(holder.id, { priority: 90 }));
-    expect(await run()).toMatchObject({ priority: 20 });
+    upon("GET", 3, () => tenant.clock.advance(60_000));
+    expect(await run({ timeoutMs: 30_000 }), "even if the time is over").toMatchObject({ priority: 20 });
     expect(waits).toEqual([]);
     expect(tenant.count({ method: "PATCH" })).toBe(2);
   });

@@ -388,13 +388,14 @@ describe("an update whose answer is lost", () => {
   });
 
   test("four times in a row is given up, and says that it may have been done", async () => {
-    const { provider } = bindTo(tenant);
+    const { provider, waits } = bindTo(tenant);
     const { id, state } = await provider.create(provider.check(MINIMAL).inputs);
     tenant.faults.add({ method: "PATCH", when: "before", times: 4, action: "drop" });
     const message = await failure(provider.update(id, state, provider.check({ ...MINIMAL, description: "y" }).inputs));
     expect(message).toContain("IDP_LOST_ANSWER");
     expect(message).toContain("It is not known whether the vendor did it");
     expect(tenant.count({ method: "PATCH" })).toBe(4);
+    expect(waits, "a change that is still on its way is given time to arrive").toEqual([375, 750, 1500]);
   });
 
   test("and then meets a conflict is explained like any other", async () => {
