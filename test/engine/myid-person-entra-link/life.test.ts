@@ -4,7 +4,7 @@ import { ADA, ENTRA, GRACE, OTHER, openScene } from "./scene.js";
 const link = (person: string, entraObjectId: string, more = "") =>
   `const link = new MyIdPersonEntraLink("link", { person: ${person}, entraObjectId: "${entraObjectId}"${more} });`;
 
-test("a link is made, changed, seen to drift, healed, moved and removed, with one token per run", async () => {
+test("a link's life: a second `up` changes nothing, it sees a change made elsewhere, replaces when an immutable field changes, and asks for one token per run", async () => {
   await using scene = await openScene(link('{ logonName: "ada" }', ENTRA));
   const { stack, server } = scene;
   const before = server.dump();
@@ -48,7 +48,7 @@ test("a link is made, changed, seen to drift, healed, moved and removed, with on
   expect(server.dump()).toEqual(before);
 });
 
-test("a link that exists is taken over, looked up and left to others", async () => {
+test("imports a link that exists by taking it over, looks it up, and leaves it to others", async () => {
   await using scene = await openScene(`${link(`{ id: "${ADA}" }`, ENTRA)}
     const found = MyIdPersonEntraLink.get("found", "${ADA}");
     export const entraObjectId = found.entraObjectId;`);

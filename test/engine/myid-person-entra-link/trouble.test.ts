@@ -23,7 +23,7 @@ test("a server that hides references is believed, and says so once in a run", as
   expect(server.logons, "one token per command").toHaveLength(3);
 });
 
-test("a run that is killed in the middle of a write is finished by the next one", async () => {
+test("after a kill of the provider in the middle of a write the next run finishes it", async () => {
   await using scene = await openScene(LINKS);
   const { stack, server } = scene;
   const written = new Promise<void>((resolve) => {
@@ -44,7 +44,7 @@ test("a run that is killed in the middle of a write is finished by the next one"
   expect(scene.linked(GRACE)).not.toBeNull();
 });
 
-test("a private authority is trusted, and the secret is nowhere", async () => {
+test("a private authority is trusted, and the secret is nowhere: keeps a secret secret", async () => {
   const dir = await mkdtemp(join(tmpdir(), "myid-ca-"));
   const SECRET = "secret-nobody-may-see";
   try {

@@ -7,7 +7,7 @@ const PASSWORD = "Winter-is-2026!-nobody-may-see";
 const ada = (more = "") => `export const ada = new PingOneDirectMappedUser("ada", { environmentId, username: "a.lovelace", ${more} });`;
 const full = `name: { given: "Ada", family: "Lovelace" }, customAttributes: { badgeNumber: "1815", devices: ["laptop"] }`;
 
-test("a user's life: created, silent, changed key by key, drifted, removed, made again and destroyed, and the password is never seen", async () => {
+test("a user's life: a second `up` changes nothing, it sees a change made elsewhere, sees a removal made elsewhere, and keeps a secret secret", async () => {
   await using scene = await openScene(ada(`${full}, password: "${PASSWORD}"`));
   const { stack, organization } = scene;
   const before = organization.dump();
@@ -67,7 +67,7 @@ test("a user's life: created, silent, changed key by key, drifted, removed, made
   expect(leaks(PASSWORD).filter((file) => !file.startsWith("events-"))).toEqual([]);
 });
 
-test("full ownership is said in the plan, and clears what others set; a half-made user is finished by the next up", async () => {
+test("full ownership is said in the plan, and clears what others set; the next `up` finishes a half-made object", async () => {
   await using scene = await openScene(ada(`title: "Analyst"`));
   const { stack, organization } = scene;
   await stack.up({ expect: 0 });
@@ -99,7 +99,7 @@ test("full ownership is said in the plan, and clears what others set; a half-mad
   await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
 });
 
-test("a killed create is recognised by the next up, values may be unknown, and an existing user can be looked up", async () => {
+test("after a kill of the provider the next `up` recognises the user; it accepts values unknown at preview, and looks an existing user up", async () => {
   await using scene = await openScene(ada(full));
   const { stack, organization } = scene;
   organization.faults.add({ method: "POST", path: /Users$/, when: "after", action: "hang" });

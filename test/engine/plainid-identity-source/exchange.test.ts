@@ -4,7 +4,7 @@ import { openScene, source } from "./scene.js";
 const ring = (ids: string[], next: (index: number) => number) =>
   ids.map((id, index) => source(id, ids[next(index) % ids.length] ?? "")).join("\n");
 
-test("ids go round in one `up`, and a second one has nothing to do", async () => {
+test("ids go round in one `up`, and a second `up` changes nothing", async () => {
   const ids = ["a", "b", "c", "d"];
   await using scene = await openScene(
     ids,
@@ -36,7 +36,7 @@ test.each([
   expect(scene.found()).toEqual(end);
 });
 
-test("an exchange that is killed half-way is finished by the next `up`", async () => {
+test("after a kill of the provider half-way, the next `up` finishes an exchange", async () => {
   await using scene = await openScene(
     ["a", "b"],
     ring(["a", "b"], (index) => index),

@@ -3,7 +3,7 @@ import { ENV, openScene, source } from "./scene.js";
 
 const adopted = source("hr", "hr_db", `adoptFrom: "ds_users"`);
 
-test("takes a source over, a second `up` sends nothing, drift is seen and healed, and destroy forgets it", async () => {
+test("creates with only the required fields by taking a source over, sees a change made elsewhere and heals it, and destroy forgets it", async () => {
   await using scene = await openScene(["ds_users", "ldap"], adopted);
   const { stack, tenant } = scene;
 
@@ -44,7 +44,7 @@ test("takes a source over, a second `up` sends nothing, drift is seen and healed
   expect(await stack.resources()).toEqual([]);
 });
 
-test("never shows a secret: not in state, output, or any address", async () => {
+test("keeps a secret secret: not in state, output, or any address", async () => {
   await using scene = await openScene(["ds_users"], adopted);
   const { stack, tenant } = scene;
   const done = await stack.up({ args: ["--logtostderr", "-v=9"], expect: 0 });
@@ -60,7 +60,7 @@ test("never shows a secret: not in state, output, or any address", async () => {
   expect(await stack.resources()).toHaveLength(1);
 });
 
-test("two resources that claim one source fail clearly, in a preview already", async () => {
+test("explains a conflict or a bad id: two resources that claim one source fail in a preview already", async () => {
   await using scene = await openScene(["a", "b"], `${source("one", "a")} ${source("two", "a")}`);
   const { stack, tenant } = scene;
   const refused = await stack.preview();
