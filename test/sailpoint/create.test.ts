@@ -183,6 +183,16 @@ describe("a refused create", () => {
     expect(message).toContain("ORG_ADMIN");
   });
 
+  test.each([
+    ["a source", { name: "x", authoritativeSource: { name: "HR" } }, "idn:sources:read"],
+    ["an identity", { ...MINIMAL, owner: { name: ADA.name } }, "idn:identity:read"],
+  ])("for want of the right to look up %s says which", async (_what, inputs, scope) => {
+    tenant.switches.scopes = ["idn:identity-profile:manage"];
+    expect(await failure(host.resource().up(inputs))).toContain(`the scope ${scope} `);
+    tenant.switches.scopes = ["idn:identity-profile:manage", scope];
+    expect(await host.resource().up(inputs)).toBe("create");
+  });
+
   test("leaves nothing behind in state", async () => {
     const resource = host.resource();
     await failure(resource.up({ ...MINIMAL, authoritativeSource: { id: "nowhere" } }));

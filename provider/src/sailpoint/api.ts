@@ -170,7 +170,7 @@ export function makeApi(
     hasTaskStatus: apiVersion !== "v3",
 
     findSources: (name: string) => findByName("sources", name, needs("idn:sources:read")),
-    findIdentities: (name: string) => findByName("identities", name, needs("idn:identities:read")),
+    findIdentities: (name: string) => findByName("identities", name, needs("idn:identity:read")),
   };
 }
 

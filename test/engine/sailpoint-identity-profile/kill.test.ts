@@ -72,11 +72,14 @@ function expectMappings({ tenant }: Scene, attributeName: string, sources: strin
   expect(entries.map(([entry]) => entry?.transformDefinition.attributes?.sourceName).sort()).toEqual(sources);
 }
 
-test(`after a kill of the provider at any of ${ROUNDS * 3} points the next run converges`, { timeout: 600_000 }, async () => {
+test(`after a kill of the provider at any of ${ROUNDS * 3} points the next run converges`, { timeout: 600_000 }, async ({
+  onTestFailed,
+}) => {
   await using scene = await openScene(FIRST);
   const { stack, tenant } = scene;
   const random = chance(SEED_OF_CHANCE);
   const places: string[] = [];
+  onTestFailed(() => console.log(`killed so far:\n${places.join("\n")}`));
   /** Runs a command that is killed at one of its requests, of which there are at least as many as given. */
   const killed = async (command: "up" | "destroy", requests: { all: number; writes: number }) => {
     const writes = random() < 0.7;
@@ -112,7 +115,6 @@ test(`after a kill of the provider at any of ${ROUNDS * 3} points the next run c
     expect(tenant.dump().profiles).toEqual([]);
     expect(await stack.resources()).toEqual([]);
   }
-  console.log(places.join("\n"));
 });
 
 test("a replacement that is killed after the deletion, and again after the creation, is finished by the next `up`", async () => {
