@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-const ENGINE_TESTS = "test/engine/**/*.test.ts";
+/** Tests that start the command line. */
+const ENGINE_TESTS = ["test/engine/**/*.test.ts", "test/package/**/*.test.ts", "test/harness/stack.test.ts"];
+/** Tests whose subject is time, so that nothing may run beside them. */
+const TIMED_TESTS = "test/engine/**/limit.test.ts";
 const SIMULATOR_TESTS = "test/simulators/test/**/*.test.ts";
 
 export default defineConfig({
@@ -12,14 +15,15 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [ENGINE_TESTS, SIMULATOR_TESTS, "**/node_modules/**"],
+          exclude: [...ENGINE_TESTS, SIMULATOR_TESTS, "**/node_modules/**"],
         },
       },
       { test: { name: "simulators", include: [SIMULATOR_TESTS] } },
       {
         test: {
           name: "engine",
-          include: [ENGINE_TESTS],
+          include: ENGINE_TESTS,
+          exclude: [TIMED_TESTS],
           globalSetup: ["scripts/vitest.engine.mts"],
           // One `pulumi up` takes seconds, and several on a small machine take longer.
           testTimeout: 180_000,
@@ -28,6 +32,7 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      { test: { name: "timed", include: [TIMED_TESTS], globalSetup: ["scripts/vitest.engine.mts"], maxWorkers: 1 } },
     ],
   },
 });

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -199,11 +199,14 @@ try {
   tenant = started.tenant;
   for (const file of ["index.ts", "Pulumi.yaml", "package.json", "tsconfig.json", "tsconfig.base.json"])
     await cp(join(ROOT, file), join(dir, file));
+  await mkdir(join(dir, "tmp"));
   await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
   const own = {
     ...started.env,
     PULUMI_BACKEND_URL: `file://${dir}`,
     PULUMI_HOME: join(dir, ".pulumi-home"),
+    // The language host leaves its pipes behind.
+    TMPDIR: join(dir, "tmp"),
     PULUMI_CONFIG_PASSPHRASE: "demo",
   };
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("PULUMI_")));

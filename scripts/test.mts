@@ -33,6 +33,7 @@ const stages: Stage[] = [
       return vitest("engine");
     },
   },
+  { name: "timed", run: () => vitest("timed") },
 ];
 
 const total: Outcome = { passed: 0, failed: 0 };

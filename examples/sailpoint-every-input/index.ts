@@ -35,5 +35,5 @@ const alumni = new SailPointIdentityProfile(
 );
 
 export const priority = alumni.priority;
-export const sourceId = alumni.authoritativeSource.id;
+export const sourceId = alumni.sourceId;
 export const people = pulumi.interpolate`${alumni.name} has ${alumni.identityCount} identities`;

@@ -114,6 +114,21 @@ describe("the lifecycle", () => {
     expect(definition.create).not.toHaveBeenCalled();
   });
 
+  test("of an object that was there before keeps another resource of the run from deleting it, and only that one", async () => {
+    const { provider, definition } = bound();
+    definition.create.mockImplementation((async ({ inputs, takesOver }: { inputs: object; takesOver(): void }) => {
+      takesOver();
+      return { id: "taken", state: inputs };
+    }) as never);
+    const { state } = await provider.create({ name: "a" });
+    await provider.delete("taken", { name: "a" });
+    expect(definition.delete).not.toHaveBeenCalled();
+    const updated = await provider.update("taken", state, { name: "b" });
+    const read = await provider.read("taken", updated);
+    await provider.delete("taken", read?.state ?? {});
+    expect(definition.delete).toHaveBeenCalledOnce();
+  });
+
   test("that takes longer than its time is ended, and says so", async () => {
     const { provider, definition } = bound();
     definition.create.mockImplementation(

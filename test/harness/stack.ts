@@ -146,6 +146,8 @@ export class Stack implements AsyncDisposable {
       PULUMI_BACKEND_URL: `file://${join(dir, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
       PULUMI_HOME: join(dir, "home"),
+      // The language host leaves its pipes behind.
+      TMPDIR: join(dir, "tmp"),
       PULUMI_STACK: STACK,
       // Unlocks the option --event-log.
       PULUMI_DEBUG_COMMANDS: "true",
@@ -160,6 +162,7 @@ export class Stack implements AsyncDisposable {
     const modules = join(this.project, "node_modules");
     await mkdir(join(modules, "@pulumi"), { recursive: true });
     await mkdir(dirname(this.#stateFile), { recursive: true });
+    await mkdir(join(this.dir, "tmp"));
     await Promise.all([
       ...PACKAGES.map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
       this.#json("package.json", { name: this.#name, main: "index.ts" }),

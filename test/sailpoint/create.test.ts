@@ -19,6 +19,7 @@ describe("a create", () => {
     expect(stored(tenant)).toMatchObject({ id, name: "Employees", priority: 10, owner: null });
     expect(outputs).toEqual({
       ...MINIMAL,
+      sourceId: HR.id,
       priority: 10,
       serverChosen: ["priority"],
       identityCount: 0,
@@ -76,7 +77,7 @@ describe("a create", () => {
         },
       ]),
     );
-    expect(outputs).toEqual({ ...inputs, identityCount: 0, created: expect.any(String), tenant: "acme" });
+    expect(outputs).toEqual({ ...inputs, sourceId: HR.id, ownerId: ADA.id, identityCount: 0, created: expect.any(String), tenant: "acme" });
   });
 
   test("says that the mapping is enabled, because the vendor's default depends on the version", async () => {

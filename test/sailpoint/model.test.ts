@@ -128,6 +128,8 @@ describe("state", () => {
       owner: { id: "i1", name: "Ada" },
       priority: 10,
       authoritativeSource: { id: "s1" },
+      sourceId: "s1",
+      ownerId: "i1",
       created: "2026",
       identityCount: 0,
       tenant: "acme",
@@ -139,7 +141,7 @@ describe("state", () => {
     const found = profile({ priority: 10, owner: { id: "i1" } });
     expect(toState(found, INPUTS, undefined).serverChosen).toEqual(["owner", "priority"]);
     expect(toState(found, { ...INPUTS, priority: 10 }, undefined).serverChosen).toEqual(["owner"]);
-    expect(toState(profile(), INPUTS, undefined)).toEqual(STATE);
+    expect(toState(profile(), INPUTS, undefined)).toEqual({ ...STATE, sourceId: "s1" });
   });
 
   test("keeps the name that the program wrote, not the one that the object has now", () => {

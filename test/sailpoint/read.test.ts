@@ -257,7 +257,11 @@ test("a profile that is only looked up, by its id, is described in full but for 
     authoritativeSource: { id: HR.id },
     ...mapping({ email: mail(), uid: { type: "rule", name: "Make uid" } }, { enabled: true }),
   };
-  expect(found).toEqual({ id, inputs: described, outputs: { ...described, created: expect.any(String), tenant: "acme" } });
+  expect(found).toEqual({
+    id,
+    inputs: described,
+    outputs: { ...described, sourceId: HR.id, ownerId: ADA.id, created: expect.any(String), tenant: "acme" },
+  });
   tenant.drift.setIdentityCount(id, 7);
   expect(await host.read(id, {})).toEqual(found);
 });

@@ -1,5 +1,5 @@
 import { ConflictError, LostAnswerError } from "../core/errors";
-import type { Context } from "../core/resource";
+import type { CreateRequest } from "../core/resource";
 import { type ActivIdApi, type Key, USER_AUTHENTICATOR, USER_DEVICE, type User } from "./api";
 import { isFederated, toPatch } from "./federated";
 import { type Inputs, toReplacement } from "./model";
@@ -10,9 +10,13 @@ import { keyOf } from "./observe";
  *
  * Errors: ConflictError that names who holds what is wanted.
  */
-export async function settleConflict({ api, inputs, log }: Context<ActivIdApi> & { inputs: Inputs }, error: ConflictError): Promise<User> {
+export async function settleConflict(
+  { api, inputs, log, takesOver }: CreateRequest<Inputs, ActivIdApi>,
+  error: ConflictError,
+): Promise<User> {
   const holder = await findUser(api, keyOf(inputs) as Key);
   if (!holder || !isWhatWasSent(holder, inputs, api.apiVersion)) throw explainConflict(holder, inputs, error);
+  takesOver();
   log.warn(
     `User ${holder.id} is exactly what is declared and has neither device nor authenticator, as an interrupted run leaves it; it is taken over.`,
   );
@@ -21,14 +25,17 @@ export async function settleConflict({ api, inputs, log }: Context<ActivIdApi> &
 
 /** Looks whether a create arrived whose answer was lost. It is never sent a second time. Searches may lag behind, so it looks several times. */
 export async function settleLostCreate(
-  { api, inputs, clock, signal }: Context<ActivIdApi> & { inputs: Inputs },
+  { api, inputs, clock, signal, takesOver }: CreateRequest<Inputs, ActivIdApi>,
   error: LostAnswerError,
 ): Promise<User> {
   for (const waitMs of [0, 1000, 2000, 4000]) {
     await clock.sleep(waitMs, signal);
     const found = await findUser(api, keyOf(inputs) as Key);
     if (!found) continue;
-    if (isWhatWasSent(found, inputs, api.apiVersion)) return found;
+    if (isWhatWasSent(found, inputs, api.apiVersion)) {
+      takesOver();
+      return found;
+    }
     throw explainConflict(found, inputs, new ConflictError(error.what, undefined, error.facts));
   }
   throw new LostAnswerError(

@@ -53,6 +53,7 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     checkVersion(api, inputs, !inputs.adopt);
     if (inputs.adopt) {
       const existing = await findToAdopt(api, inputs);
+      request.takesOver();
       const user = await converge(request, existing, inputs, {});
       return { id: user.id, state: toState(user, inputs, api.tenant) };
     }

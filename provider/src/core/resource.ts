@@ -22,6 +22,11 @@ export interface Context<Api> {
 
 export interface CreateRequest<Args, Api> extends Context<Api> {
   inputs: Args;
+  /**
+   * To be called when the object was there before. The engine creates first and deletes last, so when a program renames a resource without
+   * an alias, the new one takes the object over and then the old one would delete it: in this run, nobody but the new one may.
+   */
+  takesOver(): void;
 }
 
 export interface ReadRequest<State, Api> extends Context<Api> {
@@ -63,6 +68,11 @@ export interface ResourceDefinition<Args extends object, State extends object, A
 }
 
 type Values = Record<string, unknown>;
+
+/** The objects that resources of this process took over, by type and id, each with the mark that the new owner's state carries. */
+const takenOver = new Map<string, string>();
+/** Name of that mark in state. */
+const TAKEN_OVER_AT = "takenOverAt";
 
 export interface CheckResult {
   inputs: Values;
@@ -137,9 +147,33 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.
       return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
     },
-    create: (inputs, patience) => within(inputs, patience, (context) => definition.create({ ...context, inputs })),
-    read: (id, state, patience) => within(state, patience, (context) => definition.read({ ...context, id, state })),
-    update: (id, state, inputs, patience) => within(inputs, patience, (context) => definition.update({ ...context, id, state, inputs })),
-    delete: (id, state, patience) => within(state, patience, (context) => definition.delete({ ...context, id, state })),
+    create: (inputs, patience) =>
+      within(inputs, patience, async (context) => {
+        let mark: string | undefined;
+        const takesOver = () => {
+          mark = new Date().toISOString();
+        };
+        const { id, state } = await definition.create({ ...context, inputs, takesOver });
+        if (mark === undefined) return { id, state };
+        takenOver.set(`${definition.type} ${id}`, mark);
+        return { id, state: { ...state, [TAKEN_OVER_AT]: mark } };
+      }),
+    read: (id, state, patience) =>
+      within(state, patience, async (context) => {
+        const found = await definition.read({ ...context, id, state });
+        return found && { ...found, state: { ...found.state, ...markOf(state) } };
+      }),
+    update: (id, state, inputs, patience) =>
+      within(inputs, patience, async (context) => ({ ...(await definition.update({ ...context, id, state, inputs })), ...markOf(state) })),
+    delete: (id, state, patience) =>
+      within(state, patience, async (context) => {
+        const mark = takenOver.get(`${definition.type} ${id}`);
+        if (mark === undefined || mark === state[TAKEN_OVER_AT]) return definition.delete({ ...context, id, state });
+        surroundings.log.warn(`The ${definition.type} ${id} was taken over by another resource of this run, so it is not deleted.`);
+      }),
   };
+}
+
+function markOf(state: Values): Values {
+  return state[TAKEN_OVER_AT] === undefined ? {} : { [TAKEN_OVER_AT]: state[TAKEN_OVER_AT] };
 }

@@ -14,7 +14,13 @@ const MAX_ATTEMPTS = 4;
  * Errors: GuardError when the slot holds a value that the program has not seen, ContractError when the server takes the value and does not
  *         keep it, PartialError when it was taken and looking failed.
  */
-export async function setLink(context: Context<MyIdApi>, person: Person, inputs: Inputs, known?: string): Promise<State> {
+export async function setLink(
+  context: Context<MyIdApi>,
+  person: Person,
+  inputs: Inputs,
+  known?: string,
+  takesOver = () => {},
+): Promise<State> {
   const { api } = context;
   const { entraObjectId, slot } = inputs;
   const isSet = (fresh: Person) => same(shown(fresh, slot), entraObjectId);
@@ -25,8 +31,9 @@ export async function setLink(context: Context<MyIdApi>, person: Person, inputs:
   });
   if (settled) {
     if (settled === person && known === undefined) {
+      takesOver();
       context.log.warn(
-        `External reference ${slot} of person ${person.id} of MyID holds ${entraObjectId} already; the link is taken over. If only the resource's name in the program changed, declare the old one in aliases, or its removal clears the link.`,
+        `External reference ${slot} of person ${person.id} of MyID holds ${entraObjectId} already; the link is taken over. If only the resource's name in the program changed, declare the old one in aliases.`,
       );
     }
     return toState(api, settled, inputs, true);

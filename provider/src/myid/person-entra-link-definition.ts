@@ -35,7 +35,7 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
   async create(request) {
     const { api, inputs } = request;
     const person = await findPerson(api, inputs.person);
-    return { id: formatId(person.id, inputs.slot), state: await setLink(request, person, inputs) };
+    return { id: formatId(person.id, inputs.slot), state: await setLink(request, person, inputs, undefined, request.takesOver) };
   },
 
   async read(request) {

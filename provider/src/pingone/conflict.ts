@@ -1,5 +1,5 @@
 import { ConflictError, LostAnswerError } from "../core/errors";
-import type { Context } from "../core/resource";
+import type { CreateRequest } from "../core/resource";
 import type { DirectMappedUser, PingOneApi } from "./api";
 import { attributesIn, attributesOf, differing } from "./attributes";
 import type { Inputs } from "./model";
@@ -8,7 +8,7 @@ import { findByUsername } from "./observe";
 /** How old a user may be to pass for one that an interrupted run has just made, in milliseconds. */
 const RECENT_MS = 3600_000;
 
-type Request = Context<PingOneApi> & { inputs: Inputs };
+type Request = CreateRequest<Inputs, PingOneApi>;
 
 /** Users that this process made or took over: none of them can be the leftover of an interrupted run. */
 const ours = new Set<string>();
@@ -39,11 +39,14 @@ export async function createOrSettle(request: Request, create: () => Promise<Dir
 
 /** Looks whether a create arrived whose answer was lost. It is never sent a second time. */
 async function settleLostCreate(request: Request, error: LostAnswerError): Promise<DirectMappedUser> {
-  const { api, inputs, clock, signal } = request;
+  const { api, inputs, clock, signal, takesOver } = request;
   for (const waitMs of [0, 1000, 2000, 4000]) {
     await clock.sleep(waitMs, signal);
     const found = await findByUsername(api, inputs.environmentId, inputs.username);
-    if (found && isLeftover(found, inputs)) return found;
+    if (found && isLeftover(found, inputs)) {
+      takesOver();
+      return found;
+    }
     if (found) throw heldBy(found, inputs, new ConflictError(error.what, undefined, error.facts));
   }
   throw new LostAnswerError(
@@ -55,9 +58,10 @@ async function settleLostCreate(request: Request, error: LostAnswerError): Promi
 
 /** The user that an interrupted run made just so is taken over, anything else is explained. */
 async function settleConflict(request: Request, error: ConflictError, alone: boolean): Promise<DirectMappedUser> {
-  const { api, inputs, log } = request;
+  const { api, inputs, log, takesOver } = request;
   const found = await findByUsername(api, inputs.environmentId, inputs.username);
   if (!found || !alone || !isLeftover(found, inputs)) throw explain(found, inputs, error);
+  takesOver();
   log.warn(
     `PingOne user "${found.username}" (${found.id}) is exactly what is declared and was made within the last hour, as an interrupted run leaves it; it is taken over.`,
   );

@@ -65,6 +65,7 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
     const { environmentId } = inputs;
     if (inputs.adopt) {
       const existing = await findToAdopt(request);
+      request.takesOver();
       return { id: formatId({ environmentId, userId: existing.id }), state: await converge(request, existing) };
     }
     const body = toRequest(attributesOf(inputs), inputs.population?.id);

@@ -37,6 +37,7 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
     const id = formatId(inputs, original);
     try {
       const made = await createMissing(request);
+      if (!made) request.takesOver();
       const { source } = made ? { source: made } : await adopt(request, id, original);
       return { id, state: await withFields(request, id, source, inputs, original, true) };
     } catch (error) {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ConflictError, LostAnswerError } from "../core/errors";
-import type { Context } from "../core/resource";
+import type { CreateRequest } from "../core/resource";
 import { type IdentityProfile, quote, type SailPointApi } from "./api";
 import { covers } from "./mapping";
 import { type Inputs, mappingOperations, type References, toRequest } from "./model";
@@ -29,13 +29,14 @@ export function explainConflict(profiles: IdentityProfile[], wanted: Partial<Ide
  * Errors: ConflictError that names who holds what is wanted.
  */
 export async function settleConflict(
-  { api, inputs, log }: Context<SailPointApi> & { inputs: Inputs },
+  { api, inputs, log, takesOver }: CreateRequest<Inputs, SailPointApi>,
   references: References,
   error: ConflictError,
 ): Promise<IdentityProfile> {
   const profiles = await api.listIdentityProfiles();
   const twin = profiles.find((profile) => isWhatWasSent(profile, inputs, references));
   if (!twin) throw explainConflict(profiles, toRequest(inputs, references), error);
+  takesOver();
   log.warn(
     `Identity profile "${twin.name}" (${twin.id}) is exactly what is declared and has no identities, as an interrupted run leaves it; it is taken over.`,
   );
@@ -44,7 +45,7 @@ export async function settleConflict(
 
 /** Looks whether a create arrived whose answer was lost. It is never sent a second time: a late arrival would make a duplicate. */
 export async function settleLostCreate(
-  { api, inputs, clock, signal }: Context<SailPointApi> & { inputs: Inputs },
+  { api, inputs, clock, signal, takesOver }: CreateRequest<Inputs, SailPointApi>,
   references: References,
   error: LostAnswerError,
 ) {
@@ -52,7 +53,10 @@ export async function settleLostCreate(
     await clock.sleep(waitMs, signal);
     const found = await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`);
     const twin = found.find((profile) => isWhatWasSent(profile, inputs, references));
-    if (twin) return twin;
+    if (twin) {
+      takesOver();
+      return twin;
+    }
     if (found.length > 0)
       throw explainConflict(found, toRequest(inputs, references), new ConflictError(error.what, undefined, error.facts));
   }

@@ -56,9 +56,12 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
     const { api, inputs } = request;
     if (inputs.adopt) {
       const existing = await findToAdopt(api, inputs);
+      request.takesOver();
       return { id: existing.id, state: await converge(request, existing, inputs) };
     }
     const references = await resolve(api, inputs);
+    // Asked for first, because nothing may fail between the creation and its entry in state.
+    const tenant = await api.tenant();
     let profile: IdentityProfile;
     try {
       profile = await api.createIdentityProfile(toRequest(inputs, references));
@@ -67,7 +70,7 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
       else if (error instanceof ConflictError) profile = await settleConflict(request, references, error);
       else throw error;
     }
-    return { id: profile.id, state: toState(profile, inputs, await api.tenant()) };
+    return { id: profile.id, state: toState(profile, inputs, tenant) };
   },
 
   async read({ api, id, state }) {

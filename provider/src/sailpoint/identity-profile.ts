@@ -76,6 +76,8 @@ export interface SailPointIdentityProfileState
   owner?: { id: string; name?: string };
   priority?: number;
   authoritativeSource: { id: string; name?: string };
+  sourceId: string;
+  ownerId?: string;
   created?: string;
   identityCount?: number;
   tenant?: string;
@@ -90,6 +92,8 @@ const outputs = [
   "priority",
   "authoritativeSource",
   "identityAttributeConfig",
+  "sourceId",
+  "ownerId",
   "created",
   "identityCount",
   "tenant",
@@ -124,14 +128,18 @@ export class SailPointIdentityProfile extends IdentityResource {
   declare readonly name: pulumi.Output<string>;
   /** Text for people. */
   declare readonly description: pulumi.Output<string | undefined>;
-  /** Identity that is responsible for the profile; `name` only if it was declared by name. */
-  declare readonly owner: pulumi.Output<{ id: string; name?: string } | undefined>;
+  /** Identity that is responsible for the profile, as declared; its id is in `ownerId`. */
+  declare readonly owner: pulumi.Output<{ id?: string; name?: string } | undefined>;
   /** Priority, declared or assigned by the vendor. */
   declare readonly priority: pulumi.Output<number>;
-  /** Source of the identities; `name` only if it was declared by name. */
-  declare readonly authoritativeSource: pulumi.Output<{ id: string; name?: string }>;
+  /** Source of the identities, as declared; its id is in `sourceId`. */
+  declare readonly authoritativeSource: pulumi.Output<{ id?: string; name?: string }>;
   /** Mapping as declared; undefined when none is. */
   declare readonly identityAttributeConfig: pulumi.Output<pulumi.Unwrap<IdentityAttributeConfigArgs> | undefined>;
+  /** Id of the source; not known before the profile is made, where the source is declared by name. */
+  declare readonly sourceId: pulumi.Output<string>;
+  /** Id of the owner, declared or chosen by the vendor. */
+  declare readonly ownerId: pulumi.Output<string | undefined>;
   /** When the vendor created the profile, ISO 8601, UTC. */
   declare readonly created: pulumi.Output<string>;
   /** How many identities belonged to the profile when it was last read. It is never a difference. */

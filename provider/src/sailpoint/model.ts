@@ -26,6 +26,8 @@ export interface Inputs {
 export interface State extends Inputs {
   owner?: Ref & { id: string };
   authoritativeSource: Ref & { id: string };
+  sourceId?: string;
+  ownerId?: string;
   created?: string;
   identityCount?: number;
   tenant?: string;
@@ -97,6 +99,8 @@ export function toState(profile: IdentityProfile, inputs: Inputs, tenant: string
     owner: withId(inputs.owner, profile.owner),
     priority: profile.priority,
     authoritativeSource: withId(inputs.authoritativeSource, profile.authoritativeSource),
+    sourceId: profile.authoritativeSource.id,
+    ownerId: profile.owner?.id,
     created: profile.created,
     identityCount: counted ? profile.identityCount : undefined,
     tenant,

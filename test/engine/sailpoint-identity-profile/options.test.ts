@@ -128,6 +128,28 @@ test("a resource renamed in the program is the same profile with an alias, and a
   expect(await stack.resources()).toMatchObject([{ name: "staff", id: before[0]?.id }]);
 });
 
+test.each([
+  ["found to be what an interrupted run leaves", ""],
+  ["adopted", "adopt: true, "],
+])("a resource renamed in the program without an alias keeps its profile, %s, though the old resource is removed", async (_how, adopt) => {
+  const profile = (name: string, more = "") =>
+    `new SailPointIdentityProfile("${name}", { ${more}name: "Employees", authoritativeSource: { name: "HR" } });`;
+  await using scene = await openScene(profile("employees"));
+  const { stack, tenant } = scene;
+  await stack.up({ expect: 0 });
+  const before = tenant.dump().profiles;
+
+  await scene.write(profile("staff", adopt));
+  const { diagnostics } = await stack.up({ expect: 0 });
+  expect(diagnostics.map(({ message }) => message).join()).toContain(
+    "was taken over by another resource of this run, so it is not deleted",
+  );
+  expect(tenant.dump().profiles).toEqual(before);
+  expect(await stack.resources()).toMatchObject([{ name: "staff", id: before[0]?.id }]);
+  await stack.destroy({ expect: 0 });
+  expect(tenant.dump().profiles).toEqual([]);
+});
+
 test("dependsOn orders creation and deletion, and program-wide transformations reach a profile", async () => {
   await using scene = await openScene(
     `pulumi.runtime.registerStackTransformation(({ props, opts }) => ({ props: { ...props, description: "by transformation" }, opts }));

@@ -81,7 +81,7 @@ test("accepts values unknown at preview", async () => {
        identityAttributeConfig: {
          enabled: employees.created.apply(() => true),
          attributeTransforms: {
-           email: accountAttribute({ attributeName: "mail", sourceId: employees.created.apply(() => "${HR.id}") }),
+           email: accountAttribute({ attributeName: "mail", sourceId: employees.sourceId }),
            uid: employees.created.apply(() => rule("Unique User Name")),
          },
        },
