@@ -16,6 +16,8 @@ export default defineConfig({
           name: "unit",
           include: ["test/**/*.test.ts"],
           exclude: [...ENGINE_TESTS, SIMULATOR_TESTS, "**/node_modules/**"],
+          // Most of them wait for a provider process or for a time-out, not for the machine.
+          maxWorkers: 5,
         },
       },
       { test: { name: "simulators", include: [SIMULATOR_TESTS] } },

@@ -162,7 +162,7 @@ export class Stack implements AsyncDisposable {
     const modules = join(this.project, "node_modules");
     await mkdir(join(modules, "@pulumi"), { recursive: true });
     await mkdir(dirname(this.#stateFile), { recursive: true });
-    await mkdir(join(this.dir, "tmp"));
+    await mkdir(join(this.#dir, "tmp"));
     await Promise.all([
       ...PACKAGES.map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
       this.#json("package.json", { name: this.#name, main: "index.ts" }),

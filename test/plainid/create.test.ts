@@ -27,6 +27,7 @@ describe("a create", () => {
       sourceType: "EXTERNAL_INPUT",
       sourceMetaData: { viewName: "view of hr" },
       serverChosen: ["displayName", "description", "sourceType", "sourceMetaData"],
+      takenOverAt: expect.any(String),
     });
   });
 
