@@ -53,6 +53,7 @@ for (const { name, source, owner, priority } of populations) {
 new SailPointIdentityProfile("volunteers", {
   name: "Volunteers",
   description: "People who help without a contract",
+  priority: 250,
   authoritativeSource: { name: "Volunteer Registry" },
   identityAttributeConfig: {
     attributeTransforms: {

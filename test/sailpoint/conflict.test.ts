@@ -51,13 +51,13 @@ describe.each([400, 409] as const)("a conflict answered with %i", (conflictStatu
       { ...MINIMAL, priority: 10 },
       'identity profile "Employees" (:id) holds the name "Employees" and the source HR and the priority 10',
     ],
-  ])("names who holds %s, and how to take it over", async (_what, held, inputs, sentence) => {
+  ])("names who holds %s, and what to do", async (what, held, inputs, sentence) => {
     holding({ ...HELD, identityCount: 1, ...held });
     const resource = host.resource();
     const message = await failure(resource.up(inputs));
     expect(message.toLowerCase()).toContain(sentence.replace(":id", HELD.id).toLowerCase());
-    expect(message).toContain("adopt: true or adopt: { id }");
-    expect(message).toContain("aliases");
+    const advice = what === "the priority" ? ["Choose another priority", "for none"] : ["adopt: true or adopt: { id }", "aliases"];
+    for (const words of advice) expect(message).toContain(words);
     expect(message).toContain(`HTTP ${conflictStatus}, 400.1.409 Reference conflict`);
     expect(message).toContain("IDP_CONFLICT");
     expect(posts()).toBe(1);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../core/config";
-import { AuthError, ContractError, RejectedError, type VendorFacts } from "../core/errors";
+import type { VendorFacts } from "../core/errors";
+import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { type ActivIdApi, makeApi } from "./api";
 
@@ -47,8 +48,6 @@ export const settings = {
 
 export type ActivIdSettings = Settings<typeof settings>;
 
-const tokenAnswer = z.looseObject({ access_token: z.string().trim().min(1), expires_in: z.number().positive() });
-
 /** HID ActivID Appliance, ActivID AS and HID Authentication Service, which share one API. */
 export const activId: Vendor<typeof settings, ActivIdApi> = {
   name: "activid",
@@ -70,27 +69,21 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
     isConflict: ({ vendorCode }) => vendorCode?.startsWith("uniqueness") ?? false,
   },
   async fetchToken(client, given) {
-    const action = "Asking HID ActivID for a token";
-    // The server locks a client after a few wrong secrets, so a refusal is never tried again; it comes as 400 or 401.
-    const next =
-      "Check activid:clientId (ACTIVID_CLIENT_ID), activid:clientSecret (ACTIVID_CLIENT_SECRET) and activid:tenant. It was tried once only: the server locks a client after a few wrong secrets";
-    const refused = (facts: VendorFacts) => new AuthError(`${action} failed`, next, facts);
-    try {
-      const answer = await client.sendAnonymous({
-        action,
-        method: "POST",
+    const { token } = await requestToken(
+      client,
+      {
+        action: "Asking HID ActivID for a token",
         path: `/idp/${encodeURIComponent(given.tenant)}/authn/token`,
         body: new URLSearchParams({ grant_type: "client_credentials" }),
         headers: { accept: "application/json", authorization: `Basic ${Buffer.from(basicCredentials(given)).toString("base64")}` },
-        repeatable: true,
-      });
-      const token = tokenAnswer.safeParse(answer.body);
-      if (!token.success) throw new ContractError(`${action}: the answer holds no token`, "Check activid:baseUrl and activid:tenant");
-      return { value: token.data.access_token, expiresInSeconds: token.data.expires_in };
-    } catch (error) {
-      if (error instanceof RejectedError || error instanceof AuthError) throw refused(error.facts);
-      throw error;
-    }
+      },
+      {
+        refused:
+          "Check activid:clientId (ACTIVID_CLIENT_ID), activid:clientSecret (ACTIVID_CLIENT_SECRET) and activid:tenant. It was tried once only: the server locks a client after a few wrong secrets",
+        unreadable: "Check activid:baseUrl and activid:tenant",
+      },
+    );
+    return token;
   },
   api: (client, tokens, given) => makeApi(client, tokens, given),
 };

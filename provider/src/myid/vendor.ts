@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../core/config";
-import { AuthError, ConfigError, ContractError, RejectedError, type VendorFacts } from "../core/errors";
+import { ConfigError, type VendorFacts } from "../core/errors";
+import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { type MyIdApi, makeApi } from "./api";
 
@@ -37,8 +38,6 @@ export const settings = {
 
 export type MyIdSettings = Settings<typeof settings>;
 
-const tokenAnswer = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
-
 export const myId: Vendor<typeof settings, MyIdApi> = {
   name: "myid",
   settings,
@@ -61,27 +60,14 @@ export const myId: Vendor<typeof settings, MyIdApi> = {
       client_id: given.clientId,
       client_secret: given.clientSecret,
     });
-    const action = "Asking MyID for a token";
-    const next =
+    const refused =
       "Check myid:clientId (MYID_CLIENT_ID) and myid:clientSecret (MYID_CLIENT_SECRET); the client must be registered in web.oauth2 with a MyIDLogonName, and the role of that user needs the logon mechanism Client Credentials OAuth2";
-    let answer: Awaited<ReturnType<typeof client.sendAnonymous>>;
-    try {
-      answer = await client.sendAnonymous({
-        action,
-        method: "POST",
-        path: "/web.oauth2/connect/token",
-        body,
-        rights: next,
-        // At worst a lost answer leaves one row more.
-        repeatable: true,
-      });
-    } catch (error) {
-      if (error instanceof RejectedError) throw new AuthError(`${action} failed`, next, error.facts);
-      throw error;
-    }
-    const token = tokenAnswer.safeParse(answer.body);
-    if (!token.success) throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the MyID server's");
-    return { value: token.data.access_token, expiresInSeconds: token.data.expires_in };
+    const { token } = await requestToken(
+      client,
+      { action: "Asking MyID for a token", path: "/web.oauth2/connect/token", body, rights: refused },
+      { refused, unreadable: "Check that the base URL is the MyID server's" },
+    );
+    return token;
   },
   api: (client, tokens, given) => makeApi(client, tokens, serverAddress(given)),
 };

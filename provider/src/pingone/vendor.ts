@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Settings } from "../core/config";
-import { AuthError, ConfigError, ContractError, RejectedError, type VendorFacts } from "../core/errors";
+import { ConfigError, type VendorFacts } from "../core/errors";
 import type { HttpClient } from "../core/http/client";
+import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { makeApi, type PingOneApi } from "./api";
 
@@ -105,32 +106,24 @@ function address({ regionCode }: PingOneSettings, host: string, override: string
   );
 }
 
-const tokenAnswer = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
-
 /** Source: PingOne API, Foundations, Access tokens; admin guide, token endpoint authentication methods. */
 async function fetchToken(client: HttpClient, given: PingOneSettings) {
   const { environmentId, clientId, clientSecret, tokenEndpointAuthMethod: method } = given;
   const basic = method === "CLIENT_SECRET_BASIC";
   const form = { grant_type: "client_credentials", ...(basic ? {} : { client_id: clientId, client_secret: clientSecret }) };
-  const action = "Asking PingOne for a token";
-  const next = `Check pingone:clientId (PINGONE_CLIENT_ID), pingone:clientSecret (PINGONE_CLIENT_SECRET) and pingone:environmentId (PINGONE_ENVIRONMENT_ID), that the application's token endpoint authentication method is ${method} (pingone:tokenEndpointAuthMethod), and that the worker has a role: without any it gets no token`;
-  try {
-    const { body } = await client.sendAnonymous({
-      action,
-      method: "POST",
+  const refused = `Check pingone:clientId (PINGONE_CLIENT_ID), pingone:clientSecret (PINGONE_CLIENT_SECRET) and pingone:environmentId (PINGONE_ENVIRONMENT_ID), that the application's token endpoint authentication method is ${method} (pingone:tokenEndpointAuthMethod), and that the worker has a role: without any it gets no token`;
+  const { token } = await requestToken(
+    client,
+    {
+      action: "Asking PingOne for a token",
       path: `/${encodeURIComponent(environmentId)}/as/token`,
       ...(basic && { headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}` } }),
       body: new URLSearchParams(form),
-      repeatable: true,
-      rights: next,
-    });
-    const token = tokenAnswer.safeParse(body);
-    if (token.success) return { value: token.data.access_token, expiresInSeconds: token.data.expires_in };
-  } catch (error) {
-    if (error instanceof RejectedError) throw new AuthError(`${action} failed`, next, error.facts);
-    throw error;
-  }
-  throw new ContractError(`${action}: the answer holds no token`, "Check that pingone:authBaseUrl is the token host");
+      rights: refused,
+    },
+    { refused, unreadable: "Check that pingone:authBaseUrl is the token host" },
+  );
+  return token;
 }
 
 const text = z.string().optional().catch(undefined);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../core/config";
-import { AuthError, ConfigError, ContractError, RejectedError, type VendorFacts } from "../core/errors";
+import { ConfigError, type VendorFacts } from "../core/errors";
+import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { makeApi, type PlainIdApi } from "./api";
 
@@ -44,8 +45,6 @@ export const settings = {
 
 export type PlainIdSettings = Settings<typeof settings>;
 
-const tokenAnswer = z.looseObject({ access_token: z.string().min(1), expires_in: z.number().positive() });
-
 export const plainId: Vendor<typeof settings, PlainIdApi> = {
   name: "plainid",
   settings,
@@ -57,21 +56,16 @@ export const plainId: Vendor<typeof settings, PlainIdApi> = {
   dialect: { vendor: "PlainID", requestIdHeader: "x-request-id", readFailure },
   async fetchToken(client, given) {
     const body = new URLSearchParams({ grant_type: "client_credentials", client_id: given.clientId, client_secret: given.clientSecret });
-    const action = "Asking PlainID for a token";
-    const next =
-      "Check plainid:clientId (PLAINID_CLIENT_ID) and plainid:clientSecret (PLAINID_CLIENT_SECRET), and that the region is the tenant's";
-    let answer: Awaited<ReturnType<typeof client.sendAnonymous>>;
-    try {
-      answer = await client.sendAnonymous({ action, method: "POST", path: "/api/1.0/api-key/token", body, repeatable: true });
-    } catch (error) {
-      // What the vendor answers to bad credentials is documented as 401 without a body; any other refusal means the same.
-      if (error instanceof RejectedError || error instanceof AuthError) throw new AuthError(`${action} failed`, next, error.facts);
-      throw error;
-    }
-    const token = tokenAnswer.safeParse(answer.body);
-    if (!token.success)
-      throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the API host, not the user interface's");
-    return { value: token.data.access_token, expiresInSeconds: token.data.expires_in };
+    const { token } = await requestToken(
+      client,
+      { action: "Asking PlainID for a token", path: "/api/1.0/api-key/token", body },
+      {
+        refused:
+          "Check plainid:clientId (PLAINID_CLIENT_ID) and plainid:clientSecret (PLAINID_CLIENT_SECRET), and that the region is the tenant's",
+        unreadable: "Check that the base URL is the API host, not the user interface's",
+      },
+    );
+    return token;
   },
   api: (client, tokens, given) => makeApi(client, tokens, given),
 };

@@ -17,9 +17,11 @@ export function explainConflict(profiles: IdentityProfile[], wanted: Partial<Ide
     return held.length === 0 ? [] : [`identity profile "${profile.name}" (${profile.id}) holds ${held.join(" and ")}`];
   });
   if (holders.length === 0) return error;
+  const onlyPriority = holders.every((holder) => / holds the priority \d+$/.test(holder));
   const sentence = holders.join("; ");
-  const next =
-    "To take an existing profile over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases";
+  const next = onlyPriority
+    ? "Choose another priority. One that the vendor assigned to a profile without a declared priority can be in the way: declare it for all profiles of a program, or for none"
+    : "To take an existing profile over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases";
   return new ConflictError(error.what, `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}. ${next}`, error.facts);
 }
 

@@ -39,7 +39,8 @@ export interface SailPointIdentityProfileArgs {
   owner?: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
   /**
    * Which profile wins when an identity fits several: the lowest number. A whole number, 1 or more, unique in the tenant.
-   * Left out, the vendor assigns the highest number in use plus 10.
+   * Left out, the vendor assigns the highest number in use plus 10, which may be one that another profile of the program declares: declare
+   * it for all profiles of a program, or for none.
    */
   priority?: pulumi.Input<number | undefined>;
   /** Source whose accounts become the identities of the profile. A source has one profile at most. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Settings } from "../core/config";
-import { AuthError, ConfigError, ContractError, RejectedError, type VendorFacts } from "../core/errors";
+import { ConfigError, type VendorFacts } from "../core/errors";
+import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { makeApi, type SailPointApi } from "./api";
 
@@ -56,12 +57,6 @@ export const settings = {
 
 export type SailPointSettings = Settings<typeof settings>;
 
-const tokenAnswer = z.looseObject({
-  access_token: z.string().min(1),
-  expires_in: z.number().positive(),
-  org: z.string().optional(),
-});
-
 export const sailPoint: Vendor<typeof settings, SailPointApi> = {
   name: "sailpoint",
   settings,
@@ -81,19 +76,15 @@ export const sailPoint: Vendor<typeof settings, SailPointApi> = {
   async fetchToken(client, given) {
     // The form body, not the query string the vendor also accepts: addresses end up in logs.
     const body = new URLSearchParams({ grant_type: "client_credentials", client_id: given.clientId, client_secret: given.clientSecret });
-    const action = "Asking SailPoint for a token";
-    const next = "Check sailpoint:clientId (SAIL_CLIENT_ID) and sailpoint:clientSecret (SAIL_CLIENT_SECRET)";
-    let answer: Awaited<ReturnType<typeof client.sendAnonymous>>;
-    try {
-      answer = await client.sendAnonymous({ action, method: "POST", path: "/oauth/token", body, repeatable: true });
-    } catch (error) {
-      if (error instanceof RejectedError || error instanceof AuthError) throw new AuthError(`${action} failed`, next, error.facts);
-      throw error;
-    }
-    const token = tokenAnswer.safeParse(answer.body);
-    if (!token.success)
-      throw new ContractError(`${action}: the answer holds no token`, "Check that the base URL is the API host, not the user interface's");
-    return { value: token.data.access_token, expiresInSeconds: token.data.expires_in, tenant: token.data.org };
+    const { token, answer } = await requestToken(
+      client,
+      { action: "Asking SailPoint for a token", path: "/oauth/token", body },
+      {
+        refused: "Check sailpoint:clientId (SAIL_CLIENT_ID) and sailpoint:clientSecret (SAIL_CLIENT_SECRET)",
+        unreadable: "Check that the base URL is the API host, not the user interface's",
+      },
+    );
+    return { ...token, tenant: typeof answer.org === "string" ? answer.org : undefined };
   },
   api: (client, tokens, given) => makeApi(client, tokens, given),
 };
