@@ -5,7 +5,9 @@ import { userImportDefinition } from "../../provider/src/activid/user-import-def
 import type { ConfigSource } from "../../provider/src/core/config";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
-import { type EngineResource, type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+
+export { failure, kept } from "../harness/rpc";
 
 /** The fewest inputs a user can have. */
 export const MINIMAL = {
@@ -97,22 +99,6 @@ export function seeded(tenant: ActivIdSimulator, rest: Partial<NonNullable<Activ
   ];
   tenant.load({ users });
   return "300";
-}
-
-/** What the engine keeps of a resource that exists. */
-export function kept(resource: EngineResource) {
-  if (!resource.state) throw new Error("the engine knows no object");
-  return resource.state;
-}
-
-/** The message of the error that an operation must end with. */
-export async function failure(operation: Promise<unknown>): Promise<string> {
-  const outcome = await operation.then(
-    (value) => ({ value }),
-    (error: Error) => ({ message: error.message }),
-  );
-  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
-  return outcome.message;
 }
 
 export interface Bound {

@@ -528,3 +528,19 @@ async function startEngineService() {
   });
   return { port, logs, close: () => server.forceShutdown() };
 }
+
+/** What the engine keeps of a resource that exists. */
+export function kept(resource: EngineResource) {
+  if (!resource.state) throw new Error("the engine knows no object");
+  return resource.state;
+}
+
+/** The message of the error that an operation must end with. */
+export async function failure(operation: Promise<unknown>): Promise<string> {
+  const outcome = await operation.then(
+    (value) => ({ value }),
+    (error: Error) => ({ message: error.message }),
+  );
+  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
+  return outcome.message;
+}

@@ -4,7 +4,9 @@ import type { ConfigSource } from "../../provider/src/core/config";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
 import { personEntraLinkDefinition } from "../../provider/src/myid/person-entra-link-definition";
-import { type EngineResource, type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+
+export { failure, kept } from "../harness/rpc";
 
 const guid = (digit: string) => `${digit.repeat(8)}-${digit.repeat(4)}-4${digit.repeat(3)}-8${digit.repeat(3)}-${digit.repeat(12)}`;
 
@@ -81,22 +83,6 @@ export function slot(server: MyIdSimulator, person: { id: string } = ADA, name: 
   const found = server.dump().people.find(({ id }) => id === person.id);
   if (!found) throw new Error(`the server has no person ${person.id}`);
   return found.externalReferences[name];
-}
-
-/** What the engine keeps of a resource that exists. */
-export function kept(resource: EngineResource) {
-  if (!resource.state) throw new Error("the engine knows no object");
-  return resource.state;
-}
-
-/** The message of the error that an operation must end with. */
-export async function failure(operation: Promise<unknown>): Promise<string> {
-  const outcome = await operation.then(
-    (value) => ({ value }),
-    (error: Error) => ({ message: error.message }),
-  );
-  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
-  return outcome.message;
 }
 
 export interface Bound {

@@ -4,7 +4,9 @@ import type { ConfigSource } from "../../provider/src/core/config";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
 import { directMappedUserDefinition } from "../../provider/src/pingone/direct-mapped-user-definition";
-import { type EngineResource, type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+
+export { failure, kept } from "../harness/rpc";
 
 /** The environment of the users, which is not the one of the worker. */
 export const ENV = "11111111-1111-4111-8111-111111111111";
@@ -146,22 +148,6 @@ export function stored(tenant: PingOneSimulator, username = MINIMAL.username) {
 
 /** How many users there are in all. */
 export const count = (tenant: PingOneSimulator) => tenant.dump().environments.flatMap(({ users }) => users).length;
-
-/** What the engine keeps of a resource that exists. */
-export function kept(resource: EngineResource) {
-  if (!resource.state) throw new Error("the engine knows no object");
-  return resource.state;
-}
-
-/** The message of the error that an operation must end with. */
-export async function failure(operation: Promise<unknown>): Promise<string> {
-  const outcome = await operation.then(
-    (value) => ({ value }),
-    (error: Error) => ({ message: error.message }),
-  );
-  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
-  return outcome.message;
-}
 
 export interface Bound {
   provider: ResourceProvider;

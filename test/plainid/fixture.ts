@@ -5,7 +5,9 @@ import type { Clock } from "../../provider/src/core/clock";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
 import { identitySourceDefinition } from "../../provider/src/plainid/identity-source-definition";
-import { type EngineResource, type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+
+export { failure, kept } from "../harness/rpc";
 
 export type Source = { sourceId: string; displayName?: string } & Props;
 
@@ -104,22 +106,6 @@ const plain = (id: string) => id.replace(/__parked_\w{8}$/, "~");
 
 export const writes = (tenant: PlainIdSimulator) =>
   tenant.requests.filter(({ method, path }) => method !== "GET" && !path.endsWith("/token"));
-
-/** What the engine keeps of a resource that exists. */
-export function kept(resource: EngineResource) {
-  if (!resource.state) throw new Error("the engine knows no object");
-  return resource.state;
-}
-
-/** The message of the error that an operation must end with. */
-export async function failure(operation: Promise<unknown>): Promise<string> {
-  const outcome = await operation.then(
-    (value) => ({ value }),
-    (error: Error) => ({ message: error.message }),
-  );
-  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
-  return outcome.message;
-}
 
 export interface Bound {
   provider: ResourceProvider;

@@ -4,7 +4,9 @@ import type { ConfigSource } from "../../provider/src/core/config";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { providerSource } from "../../provider/src/core/shell";
 import { identityProfileDefinition } from "../../provider/src/sailpoint/identity-profile-definition";
-import { type EngineResource, type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+
+export { failure, kept } from "../harness/rpc";
 
 const id = (digit: string) => digit.repeat(32);
 
@@ -92,22 +94,6 @@ export function stored(tenant: SailPointSimulator, name = MINIMAL.name) {
   const profile = tenant.dump().profiles.find((candidate) => candidate.name === name);
   if (!profile) throw new Error(`the tenant has no profile ${name}`);
   return profile;
-}
-
-/** What the engine keeps of a resource that exists. */
-export function kept(resource: EngineResource) {
-  if (!resource.state) throw new Error("the engine knows no object");
-  return resource.state;
-}
-
-/** The message of the error that an operation must end with. */
-export async function failure(operation: Promise<unknown>): Promise<string> {
-  const outcome = await operation.then(
-    (value) => ({ value }),
-    (error: Error) => ({ message: error.message }),
-  );
-  if (!("message" in outcome)) throw new Error(`no error, but ${JSON.stringify(outcome.value)}`);
-  return outcome.message;
 }
 
 export interface Bound {
