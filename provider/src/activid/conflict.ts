@@ -1,4 +1,5 @@
-import { ConflictError, LostAnswerError } from "../core/errors";
+import { ConflictError, type LostAnswerError } from "../core/errors";
+import { findLost } from "../core/lost";
 import type { CreateRequest } from "../core/resource";
 import { type ActivIdApi, type Key, USER_AUTHENTICATOR, USER_DEVICE, type User } from "./api";
 import { isFederated, toPatch } from "./federated";
@@ -23,26 +24,17 @@ export async function settleConflict(
   return holder;
 }
 
-/** Looks whether a create arrived whose answer was lost. It is never sent a second time. Searches may lag behind, so it looks several times. */
-export async function settleLostCreate(
-  { api, inputs, clock, signal, takesOver }: CreateRequest<Inputs, ActivIdApi>,
-  error: LostAnswerError,
-): Promise<User> {
-  for (const waitMs of [0, 1000, 2000, 4000]) {
-    await clock.sleep(waitMs, signal);
+/** The user that a create made whose answer was lost. */
+export function settleLostCreate(request: CreateRequest<Inputs, ActivIdApi>, error: LostAnswerError): Promise<User> {
+  const { api, inputs, takesOver } = request;
+  return findLost(request, error, "No such user", async () => {
     const found = await findUser(api, keyOf(inputs) as Key);
-    if (!found) continue;
-    if (isWhatWasSent(found, inputs, api.apiVersion)) {
-      takesOver();
-      return found;
+    if (found && !isWhatWasSent(found, inputs, api.apiVersion)) {
+      throw explainConflict(found, inputs, new ConflictError(error.what, undefined, error.facts));
     }
-    throw explainConflict(found, inputs, new ConflictError(error.what, undefined, error.facts));
-  }
-  throw new LostAnswerError(
-    error.what,
-    "No such user is there now. Run `pulumi up` again; should the first attempt still arrive, it is recognised",
-    error.facts,
-  );
+    if (found) takesOver();
+    return found;
+  });
 }
 
 /** The one user with exactly this key, read in full: a search may show less than there is. */

@@ -1,4 +1,5 @@
 import { ConflictError, LostAnswerError } from "../core/errors";
+import { findLost } from "../core/lost";
 import type { CreateRequest } from "../core/resource";
 import type { DirectMappedUser, PingOneApi } from "./api";
 import { attributesIn, attributesOf, differing } from "./attributes";
@@ -37,23 +38,15 @@ export async function createOrSettle(request: Request, create: () => Promise<Dir
   }
 }
 
-/** Looks whether a create arrived whose answer was lost. It is never sent a second time. */
-async function settleLostCreate(request: Request, error: LostAnswerError): Promise<DirectMappedUser> {
-  const { api, inputs, clock, signal, takesOver } = request;
-  for (const waitMs of [0, 1000, 2000, 4000]) {
-    await clock.sleep(waitMs, signal);
+/** The user that a create made whose answer was lost. */
+function settleLostCreate(request: Request, error: LostAnswerError): Promise<DirectMappedUser> {
+  const { api, inputs, takesOver } = request;
+  return findLost(request, error, "No user of that username", async () => {
     const found = await findByUsername(api, inputs.environmentId, inputs.username);
-    if (found && isLeftover(found, inputs)) {
-      takesOver();
-      return found;
-    }
-    if (found) throw heldBy(found, inputs, new ConflictError(error.what, undefined, error.facts));
-  }
-  throw new LostAnswerError(
-    error.what,
-    "No user of that username is there now. Run `pulumi up` again; should the first attempt still arrive, it is recognised",
-    error.facts,
-  );
+    if (found && !isLeftover(found, inputs)) throw heldBy(found, inputs, new ConflictError(error.what, undefined, error.facts));
+    if (found) takesOver();
+    return found;
+  });
 }
 
 /** The user that an interrupted run made just so is taken over, anything else is explained. */

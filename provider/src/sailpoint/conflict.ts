@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { ConflictError, LostAnswerError } from "../core/errors";
+import { ConflictError, type LostAnswerError } from "../core/errors";
+import { findLost } from "../core/lost";
 import type { CreateRequest } from "../core/resource";
 import { type IdentityProfile, quote, type SailPointApi } from "./api";
 import { covers } from "./mapping";
@@ -45,28 +46,18 @@ export async function settleConflict(
   return twin;
 }
 
-/** Looks whether a create arrived whose answer was lost. It is never sent a second time: a late arrival would make a duplicate. */
-export async function settleLostCreate(
-  { api, inputs, clock, signal, takesOver }: CreateRequest<Inputs, SailPointApi>,
-  references: References,
-  error: LostAnswerError,
-) {
-  for (const waitMs of [0, 1000, 2000, 4000]) {
-    await clock.sleep(waitMs, signal);
+/** The profile that a create made whose answer was lost. */
+export function settleLostCreate(request: CreateRequest<Inputs, SailPointApi>, references: References, error: LostAnswerError) {
+  const { api, inputs, takesOver } = request;
+  return findLost(request, error, "No profile of that name", async () => {
     const found = await api.listIdentityProfiles(`name eq ${quote(inputs.name)}`);
     const twin = found.find((profile) => isWhatWasSent(profile, inputs, references));
-    if (twin) {
-      takesOver();
-      return twin;
-    }
-    if (found.length > 0)
+    if (twin) takesOver();
+    else if (found.length > 0) {
       throw explainConflict(found, toRequest(inputs, references), new ConflictError(error.what, undefined, error.facts));
-  }
-  throw new LostAnswerError(
-    error.what,
-    "No profile of that name is there now. Run `pulumi up` again; should the first attempt still arrive, it is recognised",
-    error.facts,
-  );
+    }
+    return twin;
+  });
 }
 
 /** Whether a profile is what a create with these inputs makes: equal in everything declared, and without any identity yet. */
