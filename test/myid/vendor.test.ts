@@ -12,8 +12,18 @@ const read = (given: Record<string, string>, env: Record<string, string> = {}) =
 
 describe("settings", () => {
   test("come from the stack, else from the environment", () => {
-    const env = { MYID_BASE_URL: "https://x.example", MYID_CLIENT_ID: "from env", MYID_CLIENT_SECRET: "from env too" };
-    expect(read({ clientId: "client" }, env)).toEqual({ baseUrl: env.MYID_BASE_URL, clientId: "client", clientSecret: "from env too" });
+    const env = {
+      MYID_BASE_URL: "https://x.example",
+      MYID_AUTH_BASE_URL: "https://y.example",
+      MYID_CLIENT_ID: "from env",
+      MYID_CLIENT_SECRET: "from env too",
+    };
+    expect(read({ clientId: "client" }, env)).toEqual({
+      baseUrl: env.MYID_BASE_URL,
+      authBaseUrl: env.MYID_AUTH_BASE_URL,
+      clientId: "client",
+      clientSecret: "from env too",
+    });
   });
 
   test("that are missing are named together, with the command and the variable that set them", () => {
@@ -42,8 +52,15 @@ describe("the server's address", () => {
     expect(() => address({ server: "a.example", baseUrl: "https://b.example" })).toThrow("Two MyID servers are configured");
   });
 
+  test("is where tokens come from, unless another one is given, as printed or as a whole", () => {
+    const tokens = (given: Partial<MyIdSettings>) => myId.tokenUrl?.(given as MyIdSettings);
+    expect(tokens({ baseUrl: "https://myid.example.com/rest.core" })).toBe("https://myid.example.com");
+    for (const rest of ["", "/", "/web.oauth2", "/web.oauth2/", "/Web.OAuth2/connect/token"])
+      expect(tokens({ server: "myid.example.com", authBaseUrl: `https://auth.example.com${rest}` })).toBe("https://auth.example.com");
+  });
+
   test("makes another connection, and so does the client", () => {
-    const given = { ...CREDENTIALS, server: undefined, baseUrl: "https://a.example" };
+    const given = { ...CREDENTIALS, server: undefined, authBaseUrl: undefined, baseUrl: "https://a.example" };
     const keys = [{}, { baseUrl: "https://b.example" }, { clientId: "other" }].map((other) => myId.key({ ...given, ...other }));
     expect(new Set(keys).size).toBe(3);
     expect(keys.join()).not.toContain("very secret");
@@ -55,6 +72,7 @@ test.each<[string, unknown, object]>([
   ["OAuth", { error: "invalid_client", error_description: "No." }, { words: "invalid_client No." }],
   ["nobody", {}, {}],
   ["another shape", { code: 5 }, {}],
+  ["another shape in one place", { code: 5, message: "Bad value" }, { words: "Bad value" }],
   ["nothing", undefined, {}],
 ])("a failure's words are those of %s", (_whose, body, facts) => {
   expect(myId.dialect.readFailure(body)).toEqual(facts);
@@ -80,6 +98,28 @@ describe("the token", () => {
       query: {},
       body: { grant_type: "client_credentials", scope: "myid.rest.basic", client_id: server.credentials.clientId, client_secret: "***" },
     });
+  });
+
+  test("comes from the server that has web.oauth2, where that is another one", async () => {
+    await using server = await startServer({ authApart: true });
+    const { provider, checked } = bindTo(server, { authBaseUrl: server.authUrl });
+    await provider.create(checked(MINIMAL));
+    expect(slot(server)).toBe(ENTRA);
+    expect(server.logons).toHaveLength(1);
+  });
+
+  test("that is looked for at the wrong server is an error that names the setting, and no object is taken for gone", async () => {
+    await using server = await startServer({ authApart: true });
+    for (const body of [undefined, { code: "XX1", message: "No such resource" }]) {
+      if (body) server.faults.add({ path: /token/, when: "before", times: 2, action: { status: 404, body } });
+      const { provider, checked } = bindTo(server, body && { authBaseUrl: server.authUrl, clientId: "another" });
+      const message = await failure(provider.create(checked(MINIMAL)));
+      expect(message).toContain("Asking MyID for a token failed: HTTP 404");
+      expect(message).toContain("if web.oauth2 is on another one, set myid:authBaseUrl");
+      expect(message).toContain("IDP_CONTRACT");
+      const state = { person: { id: ADA.id }, entraObjectId: ENTRA, slot: 1, verified: true, server: server.url };
+      expect(await failure(provider.read(`${ADA.id}/1`, state))).toContain("IDP_CONTRACT");
+    }
   });
 
   test("is asked for again when its time is up, or when the server no longer takes it", async () => {
@@ -174,9 +214,9 @@ describe("a server with a certificate of a private authority", () => {
   };
 
   test("is trusted with caFile, in the provider process too", async () => {
-    await using server = await startServer({ https: true });
-    expect(server.url).toMatch(/^https:/);
-    await using host = await startHost(server, { caFile: caFile(String(server.ca)) });
+    await using server = await startServer({ https: true, authApart: true });
+    for (const url of [server.url, server.authUrl]) expect(url).toMatch(/^https:/);
+    await using host = await startHost(server, { caFile: caFile(String(server.ca)), authBaseUrl: server.authUrl });
     const resource = host.resource();
     await resource.up(MINIMAL);
     expect(slot(server)).toBe(ENTRA);

@@ -21,6 +21,12 @@ export const settings = {
     env: "MYID_BASE_URL",
     schema: z.string().optional(),
   },
+  authBaseUrl: {
+    description: "address of the server that has web.oauth2, where that is another one",
+    example: "https://auth.example.com",
+    env: "MYID_AUTH_BASE_URL",
+    schema: z.string().optional(),
+  },
   clientId: {
     description: "id of a client registered in web.oauth2 with a MyIDLogonName",
     example: "identity.as.code",
@@ -42,6 +48,8 @@ export const myId: Vendor<typeof settings, MyIdApi> = {
   name: "myid",
   settings,
   baseUrl: serverAddress,
+  // Usually the same server. Source: MyID Core API guide, section 3.3, prints the token endpoint's address as a whole.
+  tokenUrl: (given) => given.authBaseUrl?.replace(/(\/web\.oauth2(\/connect(\/token)?)?)?\/*$/i, "") ?? serverAddress(given),
   key: (given) => [serverAddress(given), given.clientId].join(" "),
   secrets: (given) => [given.clientSecret],
   // The vendor names no limit, so there is no window, and only few calls at a time for a server that people work with. Source: assumed.
@@ -65,7 +73,7 @@ export const myId: Vendor<typeof settings, MyIdApi> = {
     const { token } = await requestToken(
       client,
       { action: "Asking MyID for a token", path: "/web.oauth2/connect/token", body, rights: refused },
-      { refused, unreadable: "Check that the base URL is the MyID server's" },
+      { refused, unreadable: "Check that the base URL is the MyID server's; if web.oauth2 is on another one, set myid:authBaseUrl" },
     );
     return token;
   },
@@ -92,12 +100,8 @@ function serverAddress(given: Pick<MyIdSettings, "server" | "baseUrl">): string 
   return address;
 }
 
-const failureAnswer = z.looseObject({
-  code: z.string().optional(),
-  message: z.string().optional(),
-  error: z.string().optional(),
-  error_description: z.string().optional(),
-});
+const text = z.string().optional().catch(undefined);
+const failureAnswer = z.looseObject({ code: text, message: text, error: text, error_description: text });
 
 /** The error body of the API or that of OAuth. The codes are opaque. Source: MyID error code guide, section 7. */
 function readFailure(body: unknown): Pick<VendorFacts, "vendorCode" | "words" | "trackingId"> {

@@ -22,6 +22,11 @@ export function throttled(seconds: number): Answer {
   return new Answer(429, html(429), { "retry-after": String(seconds), "content-type": "text/html" });
 }
 
+/** What the web server says of an address that it does not have. */
+export function pageNotFound(): Answer {
+  return new Answer(404, html(404), { "content-type": "text/html" });
+}
+
 /** The body of a failure: the application's own below 500, the web server's page from there on. */
 export function toAnswer(error: Failure): Answer {
   const status = error.statusCode ?? 500;

@@ -1,10 +1,15 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type RequestListener } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
 import { setSwitches } from "../kernel/control.js";
 import { createKernel, type KernelOptions } from "../kernel/server.js";
 import { type Simulator, startSimulator } from "../kernel/simulator.js";
-import { privateTls } from "../kernel/tls.js";
+import { privateTls, type Tls } from "../kernel/tls.js";
 import { Tokens } from "../kernel/tokens.js";
 import { type Drift, driftOf } from "./drift.js";
-import { throttled, toAnswer } from "./errors.js";
+import { pageNotFound, throttled, toAnswer } from "./errors.js";
 import { People } from "./people.js";
 import { addPeopleRoutes, addTokenRoute, type Parts } from "./routes.js";
 import { defaultSwitches, type MyIdSwitches } from "./switches.js";
@@ -19,11 +24,15 @@ export interface MyIdOptions extends Pick<KernelOptions, "latencyMs"> {
   clients?: MyIdClient[];
   /** Speaks HTTPS with a certificate of a private authority, made anew at each start. @default false */
   https?: boolean;
+  /** Whether web.oauth2 is on a server of its own, at a free port. @default false */
+  authApart?: boolean;
   switches?: Partial<MyIdSwitches>;
 }
 
 /** A running MyID server. */
 export interface MyIdSimulator extends Simulator<MyIdState, MyIdSeed, MyIdSwitches, Drift> {
+  /** Base URL of web.oauth2; another one than `url` with `authApart`. */
+  readonly authUrl: string;
   /** Of the first client. */
   readonly credentials: { clientId: string; clientSecret: string };
   /** The private authority's certificate in PEM, with `https`. */
@@ -37,7 +46,7 @@ export interface MyIdSimulator extends Simulator<MyIdState, MyIdSeed, MyIdSwitch
 const DEFAULT_CLIENT: MyIdClient = { clientId: "simulator.client", clientSecret: "simulator-secret" };
 
 /**
- * Starts a MyID server with its Core API and web.oauth2 on a loopback port.
+ * Starts a MyID server with its Core API and web.oauth2 on a loopback port, or on one each.
  *
  * Errors: a seed that no server could have, a port in use.
  */
@@ -54,6 +63,7 @@ export async function startMyId(options: MyIdOptions = {}): Promise<MyIdSimulato
   const parts = { people, switches, tokens, clients, logons };
   addTokenRoute(kernel.app, parts);
   addPeopleRoutes(kernel.app, parts);
+  const auth = options.authApart ? await serveApart(kernel.app, tls) : undefined;
 
   const controls = {
     dump: () => people.dump(),
@@ -67,5 +77,31 @@ export async function startMyId(options: MyIdOptions = {}): Promise<MyIdSimulato
     drift: driftOf(people),
   };
   const simulator = await startSimulator(kernel, controls, port);
-  return Object.assign(simulator, { credentials: { clientId, clientSecret }, ca: tls?.ca, logons, revokeTokens: () => tokens.revokeAll() });
+  const close = async () => {
+    auth?.server.close();
+    auth?.server.closeAllConnections();
+    await kernel.close();
+  };
+  return Object.assign(simulator, {
+    authUrl: auth?.url ?? simulator.url,
+    credentials: { clientId, clientSecret },
+    ca: tls?.ca,
+    logons,
+    revokeTokens: () => tokens.revokeAll(),
+    close,
+    [Symbol.asyncDispose]: close,
+  });
+}
+
+/** Puts a second address before the application. From then on web.oauth2 is there, and everything else at the first one. */
+async function serveApart(app: FastifyInstance, tls: Tls | undefined) {
+  const handle: RequestListener = (request, response) => app.routing(request, response);
+  const server = tls ? createHttpsServer({ key: tls.key, cert: tls.cert }, handle) : createHttpServer(handle);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  app.addHook("onRequest", async ({ socket, url }) => {
+    if (!url.startsWith("/_simulator") && (socket.localPort === port) !== /^\/web\.oauth2\//i.test(url)) throw pageNotFound();
+  });
+  return { server, url: `${tls ? "https" : "http"}://127.0.0.1:${port}` };
 }

@@ -52,3 +52,16 @@ test("a token that is missing, foreign, expired or revoked is answered 401 witho
   server.revokeTokens();
   expect((await send("GET", `/People/${ANN}`, undefined, fresh)).status).toBe(401);
 });
+
+test("web.oauth2 may be on a server of its own, and then each address serves its own paths only", async () => {
+  const server = await start({ authApart: true });
+  expect(server.authUrl).not.toBe(server.url);
+  const answers = (path: string, init?: RequestInit) => Promise.all([server.url, server.authUrl].map((url) => fetch(url + path, init)));
+  expect((await answers("/rest.core/api/People")).map(({ status }) => status)).toEqual([401, 404]);
+  const [api, auth] = await answers("/Web.OAuth2/connect/token", { method: "POST", body: new URLSearchParams(form) });
+  expect([api?.status, auth?.status]).toEqual([404, 200]);
+  expect(await api?.text(), "the web server's page").toContain("<h1>");
+  expect(server.unknownRequests).toEqual([]);
+  const together = await start();
+  expect(together.authUrl).toBe(together.url);
+});
