@@ -183,6 +183,13 @@ describe("a person", () => {
     expect(patches(server)).toEqual([]);
   });
 
+  test("is one person even if a search comes upon them twice", async () => {
+    const results = [{ id: ADA.id }, { id: ADA.id.toUpperCase() }];
+    server.faults.add({ path: /People$/, when: "before", action: { status: 200, body: { results } } });
+    expect((await up({ person: { logonName: "alovelace" }, entraObjectId: ENTRA })).id).toBe(`${ADA.id}/1`);
+    expect(calls(server).slice(0, 3)).toEqual(["GET /People 200", "GET /People/:id 200", "PATCH /People/:id 200"]);
+  });
+
   test("is not looked for among too many", async () => {
     server.load({
       people: Array.from({ length: 30 }, (_, index) => ({ logonName: `p${index}`, contact: { emailAddress: "x@acme.example" } })),

@@ -65,8 +65,11 @@ describe("a delete", () => {
     server.drift.changePerson(ADA.id, { pivApplicant: true });
     const message = await failure(resource.destroy());
     expect(message).toContain("The person cannot be edited with this operation");
-    expect(message).toContain("set pivApplicant: true");
+    expect(message).toContain("set pivApplicant: true, and run `pulumi up` before the link is removed or replaced");
     expect(resource.state).toBeDefined();
+    await resource.up({ ...MINIMAL, pivApplicant: true });
+    await resource.destroy();
+    expect(slot(server)).toBeNull();
   });
 
   test.each(["rights", "scope"] as const)("with too narrow %s fails or is done, and never touches anybody", async (what) => {

@@ -80,7 +80,9 @@ export function makeApi(client: PeopleClient, tokens: TokenSource, server: strin
      * Errors: RejectedError, with a hint when a person may be one that only Edit PIV Applicant may change.
      */
     async patchReference(id: string, slot: Slot, value: string | null, pivApplicant = false): Promise<void> {
-      const hint = "If the person is a PIV applicant, set pivApplicant: true";
+      // A link is cleared as state knows it, not as the program says.
+      const beforehand = value ? "" : ", and run `pulumi up` before the link is removed or replaced";
+      const hint = `If the person is a PIV applicant, set pivApplicant: true${beforehand}`;
       try {
         await send({
           action: `${value ? "Setting" : "Clearing"} external reference ${slot} of person ${id} of MyID`,

@@ -41,7 +41,9 @@ export async function findPerson(api: MyIdApi, wanted: PersonRef): Promise<Perso
   const key = LOOKUPS.find((candidate) => wanted[candidate] !== undefined) ?? "logonName";
   const value = wanted[key] as string;
   // There is no filter for addresses.
-  const hits = await api.findPeople(key === "email" ? { q: value } : key === "employeeId" ? { employeeId: value } : { logonName: value });
+  const found = await api.findPeople(key === "email" ? { q: value } : key === "employeeId" ? { employeeId: value } : { logonName: value });
+  // A search may come upon one person twice, by name and by address.
+  const hits = found.filter((id, index) => found.findIndex((other) => same(other, id)) === index);
   if (hits.length > MAX_HITS)
     throw new ConflictError(`Looking up ${key} "${value}" in MyID finds ${hits.length} people`, "Give person.id instead");
   const people = await Promise.all(hits.map((id) => observe(api, id)));
