@@ -26,10 +26,19 @@ const STORIES: Record<string, Story> = {
   overwrite: { value: true, other: false, change: ["update", 0], drop: ["update", 0] },
 };
 
+/** One person by everything that a person may be given by. */
+const PEOPLE: Record<string, Props> = {
+  id: { id: GRACE.id },
+  logonName: { logonName: GRACE.logonName },
+  employeeId: { employeeId: GRACE.employeeId },
+  email: { email: GRACE.contact.emailAddress },
+};
+
 test("every input has its story and its entry in the field table", () => {
   const names = Object.keys(personEntraLinkInputs.shape).sort();
   expect(Object.keys(STORIES).sort()).toEqual(names);
   expect(Object.keys(personEntraLinkDefinition.fields).sort()).toEqual(names);
+  expect(Object.keys(PEOPLE).sort()).toEqual(Object.keys(personEntraLinkInputs.shape.person.shape).sort());
 });
 
 const FULL: Props = Object.fromEntries(Object.entries(STORIES).map(([name, { value }]) => [name, value]));
@@ -78,6 +87,25 @@ describe.each(Object.entries(STORIES))("the input %s", (name, { other, change, d
     }
   });
 });
+
+test.each(Object.entries(PEOPLE))(
+  "a person by %s: no second write, a change in place, a refresh without drift, nothing left behind",
+  async (_key, person) => {
+    const before = server.dump().people;
+    const resource = host.resource();
+    await resource.up({ person, entraObjectId: ENTRA });
+    server.clearRequests();
+    expect(await resource.up({ person, entraObjectId: ENTRA })).toBe("same");
+    expect(server.requests).toEqual([]);
+    expect([await resource.up({ person, entraObjectId: OTHER }), patches(server).length]).toEqual(["update", 1]);
+    expect(await resource.refresh()).toBe("same");
+    server.drift.setReference(GRACE.id, "id1", null);
+    expect(await resource.refresh()).toBe("delete");
+    expect(await resource.up({ person, entraObjectId: OTHER })).toBe("create");
+    await resource.destroy();
+    expect(server.dump().people).toEqual(before);
+  },
+);
 
 test.each(Object.keys(STORIES).filter((name) => STORIES[name]?.drifts))(
   "the input %s is healed when somebody else changes it",

@@ -1,3 +1,5 @@
+import { glob, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, expectTypeOf, test } from "vitest";
 import type { TokenSource } from "../../provider/src/core/http/auth";
 import { makeApi } from "../../provider/src/myid/api";
@@ -5,11 +7,20 @@ import { ENTRA, GRACE, MINIMAL, OTHER, patches, useStack } from "./fixture";
 
 // DELETE /People/{id} removes a person, not a link. No way through the code may lead there.
 
+const SOURCES = join(import.meta.dirname, "../../provider/src/myid");
 const { server, host } = await useStack();
 
 test("the API can be given no other methods than GET and PATCH", () => {
   type Send = Parameters<typeof makeApi>[0]["send"];
   expectTypeOf<Parameters<Send>[0]["method"]>().toEqualTypeOf<"GET" | "PATCH">();
+});
+
+test("nothing of this vendor but the API's functions sends calls, and nothing of it names another method", async () => {
+  for await (const file of glob("*.ts", { cwd: SOURCES })) {
+    const source = await readFile(join(SOURCES, file), "utf8");
+    expect(source, file).not.toMatch(/["'`](delete|put)["'`]/i);
+    expect(source.match(/\.send\(|sendAnonymous|undici|fetch\(/g) ?? [], file).toHaveLength(file === "api.ts" ? 1 : 0);
+  }
 });
 
 test("every function of the API sends GET or PATCH, and a PATCH holds one reference only", async () => {
