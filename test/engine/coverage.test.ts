@@ -64,14 +64,6 @@ const WITHOUT_ENGINE: Record<string, string[]> = {
     "sees a removal made elsewhere",
     "waits as told when throttled",
   ],
-  "pingone:DirectMappedUser": [
-    "creates with only the required fields",
-    "explains a conflict or a bad id",
-    "imports",
-    "minimal to full and back",
-    "replaces when an immutable field changes",
-    "waits as told when throttled",
-  ],
   "plainid:IdentitySource": [
     "accepts values unknown at preview",
     "finishes a half-made object",

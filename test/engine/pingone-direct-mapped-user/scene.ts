@@ -2,7 +2,9 @@ import { demoOrganization, PINGONE_DEMO, type PingOneSimulator, startPingOne } f
 import { expect } from "vitest";
 import { createStack, type Stack, type StackOptions } from "../../harness/stack.js";
 
-export const { environmentId: ENV, partners: PARTNERS } = PINGONE_DEMO;
+export const { environmentId: ENV, employees: EMPLOYEES, partners: PARTNERS } = PINGONE_DEMO;
+/** A second environment, without users. */
+export const OTHER_ENV = "5f0f3a8e-6a51-4b0c-9d39-0d1f6a3d7e11";
 
 /** An organization, and a stack whose environment leads to it. */
 export interface Scene extends AsyncDisposable {
@@ -21,7 +23,8 @@ export const CLIENT_SECRET = "client-secret-nobody-may-see";
 /** Opens a scene with the given resources as program. When it ends, it fails if a request was sent that the vendor's API does not have. */
 export async function openScene(resources: string, options: Pick<StackOptions, "config"> = {}): Promise<Scene> {
   const clients = [{ clientId: "worker", clientSecret: CLIENT_SECRET }];
-  const organization = await startPingOne({ seed: demoOrganization(), clients });
+  const environments = [...(demoOrganization().environments ?? []), { id: OTHER_ENV }];
+  const organization = await startPingOne({ seed: { environments }, clients });
   const env = {
     PINGONE_SCIM_BASE_URL: organization.url,
     PINGONE_AUTH_BASE_URL: organization.authUrl,
