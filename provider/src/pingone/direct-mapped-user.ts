@@ -138,6 +138,30 @@ export class PingOneDirectMappedUser extends IdentityResource {
   declare readonly email: pulumi.Output<string | undefined>;
   /** Name as declared. */
   declare readonly name: pulumi.Output<pulumi.Unwrap<NameArgs> | undefined>;
+  /** Short name as declared. */
+  declare readonly nickname: pulumi.Output<string | undefined>;
+  /** Job title as declared. */
+  declare readonly title: pulumi.Output<string | undefined>;
+  /** Kind of user as declared. */
+  declare readonly type: pulumi.Output<string | undefined>;
+  /** Postal address as declared. */
+  declare readonly address: pulumi.Output<pulumi.Unwrap<AddressArgs> | undefined>;
+  /** Main phone number as declared. */
+  declare readonly primaryPhone: pulumi.Output<string | undefined>;
+  /** Mobile phone number as declared. */
+  declare readonly mobilePhone: pulumi.Output<string | undefined>;
+  /** Language tag as declared. */
+  declare readonly locale: pulumi.Output<string | undefined>;
+  /** Languages as declared. */
+  declare readonly preferredLanguage: pulumi.Output<string | undefined>;
+  /** Time zone as declared. */
+  declare readonly timezone: pulumi.Output<string | undefined>;
+  /** Picture as declared. */
+  declare readonly photo: pulumi.Output<pulumi.Unwrap<PhotoArgs> | undefined>;
+  /** Id of the user in another system, as declared. */
+  declare readonly externalId: pulumi.Output<string | undefined>;
+  /** Id of the user's account as declared. */
+  declare readonly accountId: pulumi.Output<string | undefined>;
   /** Custom attributes as declared. */
   declare readonly customAttributes: pulumi.Output<Record<string, unknown> | undefined>;
   /** PingOne's id of the user, a UUID. */
