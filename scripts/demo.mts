@@ -1,31 +1,18 @@
 /**
- * `npm run demo`: the root program through a whole life, with the real engine, against a simulated tenant, and what stands in the tenant after
- * each step. `--keep` stops after the first `up` and leaves tenant and stack for going on by hand.
+ * `npm run demo`: the root program through a whole life, with the real engine, against five simulated systems, and what stands in them after
+ * each step. `--keep` stops after the first `up` and leaves systems and stack for going on by hand.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createInterface } from "node:readline";
 import { isDeepStrictEqual, parseArgs, styleText } from "node:util";
+import { type Systems, show, startSystems } from "./demo-systems.mts";
 import { engineEnv } from "./engine.mjs";
 
 const ROOT = dirname(import.meta.dirname);
 const { keep } = parseArgs({ options: { keep: { type: "boolean", default: false } } }).values;
-
-interface Profile {
-  id: string;
-  name: string;
-  description: string | null;
-  owner: { name: string } | null;
-  priority: number;
-  authoritativeSource: { name: string };
-  identityCount: number;
-  identityAttributeConfig: {
-    attributeTransforms: { identityAttributeName: string; transformDefinition: { attributes?: Record<string, string> } }[];
-  };
-}
 
 /** Set by the first Ctrl-C; the step under way is left to end by itself. */
 let interrupted = false;
@@ -44,45 +31,6 @@ function title(text: string): void {
   console.log(`\n${styleText(["bold", "cyan"], `━━ ${step}. ${text} ${"━".repeat(Math.max(0, 90 - text.length))}`)}\n`);
 }
 
-/** Starts the simulated tenant as a process of its own, out of reach of this terminal's Ctrl-C, and returns its environment. */
-async function startTenant(): Promise<{ tenant: ChildProcess; env: Record<string, string> }> {
-  const cli = join(ROOT, "test/simulators/dist/cli.js");
-  const tenant = spawn(process.execPath, [cli, "sailpoint", "--demo", "--port", "0"], {
-    detached: true,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const env: Record<string, string> = {};
-  for await (const line of createInterface({ input: tenant.stdout as NodeJS.ReadableStream })) {
-    for (const [, key = "", value = ""] of line.matchAll(/\b(SAIL_\w+)=(\S+)/g)) env[key] = value;
-    if (Object.keys(env).length === 3) break;
-  }
-  if (Object.keys(env).length < 3) throw new Error("The simulated tenant did not start");
-  tenant.stdout?.resume();
-  return { tenant, env };
-}
-
-/** Calls the tenant as a person with a browser would: outside of Pulumi, with a token of their own. */
-function administrator(env: Record<string, string>) {
-  const base = env.SAIL_BASE_URL;
-  const call = async <T,>(path: string, init: RequestInit = {}): Promise<T> => {
-    const answer = await fetch(`${base}${path}`, init);
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
-    return answer.json() as Promise<T>;
-  };
-  return {
-    profiles: async (): Promise<Profile[]> => (await call<{ profiles: Profile[] }>("/_simulator/dump")).profiles,
-    async patch(profile: Profile, operations: object[]): Promise<void> {
-      const form = { grant_type: "client_credentials", client_id: env.SAIL_CLIENT_ID ?? "", client_secret: env.SAIL_CLIENT_SECRET ?? "" };
-      const { access_token } = await call<{ access_token: string }>("/oauth/token", { method: "POST", body: new URLSearchParams(form) });
-      await call(`/beta/identity-profiles/${profile.id}`, {
-        method: "PATCH",
-        headers: { authorization: `Bearer ${access_token}`, "content-type": "application/json-patch+json" },
-        body: JSON.stringify(operations),
-      });
-    },
-  };
-}
-
 /** Runs a command of the CLI in the scratch copy of the root project, its output going to this terminal. */
 async function pulumi(dir: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<void> {
   const colour = process.stdout.isTTY ? "always" : "never";
@@ -97,112 +45,120 @@ async function pulumi(dir: string, env: NodeJS.ProcessEnv, ...args: string[]): P
   if (code !== 0) throw new Error(`pulumi ${args[0]} ended with exit code ${code}`);
 }
 
-/** Prints what stands in the tenant; what the program made is marked. */
-async function showTenant(admin: ReturnType<typeof administrator>, before: Profile[]): Promise<void> {
-  const known = new Set(before.map(({ id }) => id));
-  const profiles = (await admin.profiles()).toSorted((a, b) => a.priority - b.priority);
-  const made = profiles.filter(({ id }) => !known.has(id));
-  const rows = made.map((profile) => {
-    const email = profile.identityAttributeConfig.attributeTransforms.find(
-      ({ identityAttributeName }) => identityAttributeName === "email",
-    );
-    const attributes = email?.transformDefinition.attributes ?? {};
-    const nested = (attributes.input as unknown as { attributes?: Record<string, string> } | undefined)?.attributes;
-    return [
-      String(profile.priority),
-      profile.name,
-      profile.authoritativeSource.name,
-      profile.owner?.name ?? "–",
-      String(profile.identityAttributeConfig.attributeTransforms.length),
-      attributes.attributeName ?? nested?.attributeName ?? "–",
-      profile.description ?? "–",
-    ];
-  });
-  const head = ["priority", "profile", "source", "owner", "mapped", "e-mail from", "description"];
-  const widths = head.map((name, column) => Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]) => `  ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`;
-  console.log(
-    styleText("bold", `\nIn the tenant: ${known.size} profiles of others, ${made.length} of this program${made.length > 0 ? ":" : "."}`),
-  );
-  if (made.length > 0) console.log([styleText("dim", line(head)), ...rows.map(line)].join("\n"));
-}
-
-/** The change a pull request would make to the program: text to find, text to put there. */
+/** The change a pull request would make to the data file: text to find, text to put there. */
 const EDITS: [string, string][] = [
   [
-    'email: accountAttribute({ sourceName: "Volunteer Registry", attributeName: "mail" })',
-    'email: accountAttribute({ sourceName: "Volunteer Registry", attributeName: "personalMail" })',
+    "    owner: Emre Yildiz\n    priority: 230\n    mailFrom: mail\n",
+    "    owner: Amira Haddad\n    priority: 205\n    mailFrom: personalMail\n",
   ],
-  ['description: "People who help without a contract"', 'description: "People who help, with or without a contract"'],
-  ['owner: "Emre Yildiz", priority: 230', 'owner: "Amira Haddad", priority: 205'],
+  ["    title: Dispatcher\n", "    title: Head of Dispatch\n"],
+  ['    costCenter: "4200"\n', '    costCenter: "4200"\n    active: false\n'],
+  [
+    "people:\n",
+    `people:
+  - login: eyildiz
+    population: Retail Staff
+    name: { given: Emre, family: Yildiz }
+    mail: emre.yildiz@acme.example
+    title: Cashier
+    costCenter: "7310"
+    entraObjectId: c2f5a8d7-1b34-4c6e-9a70-3e8d5f2b1c96
+`,
+  ],
 ];
 
 async function edit(file: string): Promise<void> {
-  let program = await readFile(file, "utf8");
+  let data = await readFile(file, "utf8");
   for (const [from, to] of EDITS) {
-    if (!program.includes(from)) throw new Error(`The program no longer contains: ${from}`);
-    program = program.replace(from, to);
-    console.log(`${styleText("red", `- ${from}`)}\n${styleText("green", `+ ${to}`)}\n`);
+    if (!data.includes(from)) throw new Error(`The data file no longer contains: ${from}`);
+    data = data.replace(from, to);
+    const lines = (text: string) => text.trimEnd().split("\n");
+    const [old, now] = [lines(from), lines(to)];
+    for (const line of old.filter((line) => !now.includes(line))) console.log(styleText("red", `- ${line}`));
+    for (const line of now.filter((line) => !old.includes(line))) console.log(styleText("green", `+ ${line}`));
+    console.log();
   }
-  await writeFile(file, program);
+  await writeFile(file, data);
 }
 
-async function story(dir: string, env: NodeJS.ProcessEnv, admin: ReturnType<typeof administrator>): Promise<void> {
-  const before = await admin.profiles();
+/** What people and other tools change while nobody looks at the program. */
+async function meddle({ snapshot, drift }: Systems): Promise<void> {
+  const now = await snapshot();
+  const idOf = (system: string, is: (item: Record<string, unknown>) => boolean) => {
+    const found = now[system]?.find(is);
+    if (!found) throw new Error(`${system} lost what the demo wants to change`);
+    return found.id;
+  };
+  const done = async (text: string, change: Promise<void>) => {
+    await change;
+    console.log(`  ${text}`);
+  };
+  const profile = idOf("SailPoint", ({ name }) => name === "Contractors Nordics");
+  const user = idOf("PingOne", ({ attributes }) => (attributes as { username: string }).username === "dwhitfield");
+  const holder = idOf("ActivID", ({ externalId }) => externalId === "gpetrov");
+  const person = idOf("MyID", ({ logonName }) => logonName === "dwhitfield");
+  const fields = { priority: 299, description: "changed by hand on a Friday" };
+  await done(
+    "SailPoint: an administrator gives Contractors Nordics another priority",
+    drift("SailPoint", "changeProfile", profile, fields),
+  );
+  await done("PingOne: somebody promotes Dana", drift("PingOne", "changeUser", user, { title: "Regional Manager" }));
+  await done("ActivID: the help desk locks Goran out", drift("ActivID", "changeUser", holder, { active: false }));
+  const other = "00000000-dead-4bad-8bad-000000000000";
+  await done("MyID: a script links Dana to another Entra user", drift("MyID", "setReference", person, "id1", other));
+}
+
+async function story(dir: string, env: NodeJS.ProcessEnv, systems: Systems): Promise<void> {
+  const before = await systems.snapshot();
+  const look = async () => show(before, await systems.snapshot());
+  const quietly = ["--yes", "--skip-preview", "--suppress-progress"];
   await pulumi(dir, env, "stack", "init", "demo");
 
   title("Preview: what the program would make");
-  await pulumi(dir, env, "preview");
+  await pulumi(dir, env, "preview", "--suppress-progress");
 
-  title("Up: it is made");
-  await pulumi(dir, env, "up", "--yes", "--skip-preview", "--suppress-progress");
-  await showTenant(admin, before);
+  title("Up: it is made, in all systems");
+  await pulumi(dir, env, "up", ...quietly);
+  await look();
   if (keep) return;
 
-  title("A pull request changes the program; this is the diff its reviewer sees");
-  await edit(join(dir, "index.ts"));
+  title("A pull request changes the data file; this is the diff its reviewer sees");
+  await edit(join(dir, "examples/workforce/workforce.yaml"));
   await pulumi(dir, env, "preview", "--diff");
 
   title("Up: only the difference is sent");
-  await pulumi(dir, env, "up", "--yes", "--skip-preview", "--suppress-progress");
-  await showTenant(admin, before);
+  await pulumi(dir, env, "up", ...quietly);
+  await look();
 
-  title("Somebody changes a profile in the browser, behind the program's back");
-  const victim = (await admin.profiles()).find(({ name }) => name === "Employees Canada");
-  if (!victim) throw new Error("The tenant lost a profile");
-  await admin.patch(victim, [
-    { op: "replace", path: "/priority", value: 299 },
-    { op: "add", path: "/description", value: "changed by hand on a Friday" },
-  ]);
-  await showTenant(admin, before);
+  title("Behind the program's back");
+  await meddle(systems);
 
   title("Refresh: the drift is seen");
   await pulumi(dir, env, "refresh", "--yes", "--skip-preview", "--diff");
 
   title("Up: the drift is healed");
-  await pulumi(dir, env, "up", "--yes", "--skip-preview", "--diff", "--suppress-progress");
-  await showTenant(admin, before);
+  await pulumi(dir, env, "up", ...quietly, "--diff");
+  await look();
 
   title("Destroy: everything the program made goes, nothing else");
-  await pulumi(dir, env, "destroy", "--yes", "--skip-preview", "--suppress-progress");
-  await pulumi(dir, env, "stack", "rm", "--yes", "demo");
-  await showTenant(admin, before);
-  if (!isDeepStrictEqual(await admin.profiles(), before)) throw new Error("The tenant is not what it was before the demo");
-  console.log(styleText("green", "\nThe tenant is exactly what it was before.\n"));
+  await pulumi(dir, env, "destroy", ...quietly);
+  await pulumi(dir, env, "stack", "rm", "--yes", "demo", "--preserve-config");
+  const after = await systems.snapshot();
+  show(before, after);
+  if (!isDeepStrictEqual(after, before)) throw new Error("The systems are not what they were before the demo");
+  console.log(styleText("green", "\nEvery system is exactly what it was before.\n"));
 }
 
 const dir = await mkdtemp(join(tmpdir(), "identity-demo-"));
-let tenant: ChildProcess | undefined;
+let systems: Systems | undefined;
 let kept = false;
 try {
-  const started = await startTenant();
-  tenant = started.tenant;
-  for (const file of ["index.ts", "Pulumi.yaml", "package.json", "tsconfig.json", "tsconfig.base.json"])
-    await cp(join(ROOT, file), join(dir, file));
+  systems = await startSystems(ROOT);
+  for (const file of ["Pulumi.yaml", "examples/workforce"]) await cp(join(ROOT, file), join(dir, file), { recursive: true });
   await mkdir(join(dir, "tmp"));
   await symlink(join(ROOT, "node_modules"), join(dir, "node_modules"));
   const own = {
-    ...started.env,
+    ...systems.env,
     PULUMI_BACKEND_URL: `file://${dir}`,
     PULUMI_HOME: join(dir, ".pulumi-home"),
     // The language host leaves its pipes behind.
@@ -211,24 +167,25 @@ try {
   };
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("PULUMI_")));
   const env = { ...engineEnv(inherited), ...own };
-  await story(dir, env, administrator(started.env));
+  await story(dir, env, systems);
   if (keep) {
     kept = true;
     const { PATH, ...engine } = engineEnv({ PATH: "" });
-    console.log(`\nTenant and stack stay up. To go on by hand:\n\ncd ${dir}`);
+    console.log(`\nSystems and stack stay up. To go on by hand:\n\ncd ${dir}`);
     for (const [key, value] of Object.entries({ ...own, ...engine })) console.log(`export ${key}='${value}'`);
     console.log(`export PATH='${PATH?.replace(/:$/, "")}':"$PATH"`);
-    console.log(`pulumi preview\n\nTo end it:\n\nkill ${tenant.pid}; cd -; rm -r ${dir}\n`);
+    console.log(`pulumi preview\n\nTo end it:\n\nkill ${systems.process.pid}; cd -; rm -r ${dir}\n`);
   }
 } catch (error) {
   if (!(error instanceof Interrupted)) console.error(`\n${error instanceof Error ? error.message : error}`);
   process.exitCode = error instanceof Interrupted ? 130 : 1;
 } finally {
+  const simulators = systems?.process;
   if (kept) {
-    tenant?.stdout?.destroy();
-    tenant?.unref();
+    simulators?.stdout?.destroy();
+    simulators?.unref();
   } else {
-    if (tenant?.exitCode === null && tenant.kill("SIGTERM")) await once(tenant, "exit");
+    if (simulators?.exitCode === null && simulators.kill("SIGTERM")) await once(simulators, "exit");
     await rm(dir, { recursive: true, force: true });
     if (interrupted) console.log("\nStopped; nothing is left behind.");
   }

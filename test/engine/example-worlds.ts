@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import type { StackOptions } from "../harness/stack";
 import {
   demoActivIdTenant,
@@ -103,5 +106,20 @@ async function activid(): Promise<World> {
   };
 }
 
+/** All five systems, and the ids that the example's own stack has for them. */
+async function workforce(): Promise<World> {
+  const all = await Promise.all([sailpoint("workforce"), plainid(), pingone(), activid(), myid()]);
+  const file = join(import.meta.dirname, "../../examples/workforce/Pulumi.demo.yaml");
+  const ids = Object.entries(parse(readFileSync(file, "utf8")).config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return {
+    stages: all.flatMap(({ stages }) => stages),
+    env: Object.assign({}, ...all.map(({ env }) => env)),
+    config: Object.fromEntries(ids),
+  };
+}
+
 /** By the first part of an example's name. */
-export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid, activid };
+export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid, activid, workforce };

@@ -75,11 +75,15 @@ test("the simulator's command prints an address that answers", async () => {
   }
 });
 
-test("the demo shows the whole story and leaves tenant and folder as they were", async () => {
+test("the demo shows the whole story and leaves the systems as they were", async () => {
   await ensureEngine();
   const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/demo.mts")], { env: process.env, maxBuffer: 1e7 });
   expect(stdout).toContain('~ attributeName: "mail" => "personalMail"');
-  expect(stdout).toContain("~ priority   : 210 => 299");
-  expect(stdout).toContain("The tenant is exactly what it was before.");
+  // What others changed in four systems is seen.
+  expect(stdout).toContain("~ priority   : 240 => 299");
+  expect(stdout).toContain('~ title: "Store Manager" => "Regional Manager"');
+  expect(stdout).toContain("~ active: true => false");
+  expect(stdout).toContain('=> "00000000-dead-4bad-8bad-000000000000"');
+  expect(stdout).toContain("Every system is exactly what it was before.");
   expect(stdout).not.toContain("simulator-secret");
 });

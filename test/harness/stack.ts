@@ -34,6 +34,10 @@ export type Op =
 export interface StackOptions {
   /** TypeScript source of the program. It is transpiled, not type-checked. */
   program: string;
+  /** Further files of its folder: name and content. */
+  files?: Record<string, string>;
+  /** Packages it imports besides those that every program may. */
+  packages?: string[];
   /** Keys without a namespace belong to the project. */
   config?: Record<string, string | { secret: string }>;
   /** Environment of the commands, thus of program and provider too. */
@@ -109,13 +113,14 @@ export interface StoredState {
 let engine: Promise<unknown> | undefined;
 
 /** Makes a project with an empty stack. Rejects when no engine can be had. */
-export async function createStack({ program, config = {}, env = {}, name = "scratch" }: StackOptions): Promise<Stack> {
+export async function createStack(options: StackOptions): Promise<Stack> {
+  const { env = {}, name = "scratch" } = options;
   engine ??= ensureEngine();
   await engine;
   const dir = await realpath(await mkdtemp(join(tmpdir(), "identity-as-code-")));
   const stack = new Stack(dir, name, env);
   try {
-    await stack.lay(program, config);
+    await stack.lay(options);
   } catch (error) {
     await stack.close();
     throw error;
@@ -158,13 +163,13 @@ export class Stack implements AsyncDisposable {
   }
 
   /** Writes project and stack. JSON is YAML. */
-  async lay(program: string, config: NonNullable<StackOptions["config"]>): Promise<void> {
+  async lay({ program, config = {}, files = {}, packages = [] }: StackOptions): Promise<void> {
     const modules = join(this.project, "node_modules");
     await mkdir(join(modules, "@pulumi"), { recursive: true });
     await mkdir(dirname(this.#stateFile), { recursive: true });
     await mkdir(join(this.#dir, "tmp"));
     await Promise.all([
-      ...PACKAGES.map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
+      ...[...PACKAGES, ...packages].map((name) => symlink(join(ROOT, "node_modules", name), join(modules, name))),
       this.#json("package.json", { name: this.#name, main: "index.ts" }),
       this.#json("tsconfig.json", {
         compilerOptions: { noCheck: true, target: "es2020", module: "node16", moduleResolution: "node16", esModuleInterop: true },
@@ -175,6 +180,7 @@ export class Stack implements AsyncDisposable {
       }),
       writeFile(join(this.#dir, "state", ".pulumi", "meta.yaml"), "version: 1\n"),
       writeFile(this.#stateFile, JSON.stringify({ version: 3, checkpoint: { stack: `organization/${this.#name}/${STACK}` } })),
+      ...Object.entries(files).map(([name, content]) => writeFile(join(this.project, name), content)),
       this.write(program),
     ]);
     const secrets = Object.entries(config).flatMap(([key, value]) =>

@@ -39,77 +39,110 @@ function common<Seed>({ port, seedData, demo, switch: switches, latency }: Flags
   return { port: Number(port), latencyMs: Number(latency), switches, ...(seed && { seed }) };
 }
 
-/** Says where the simulator is and what to export to reach it, and lets it run until the process is told to stop. */
-function announce(name: string, { url, close }: { url: string; close(): Promise<void> }, environment: Record<string, string>): void {
-  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${value}`);
-  console.log(`${name} simulator at ${url} - export ${assignments.join(" ")}`);
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void close());
+/** A running simulator and what to export to reach it. */
+interface Started {
+  name: string;
+  simulator: { url: string; close(): Promise<void> };
+  environment: Record<string, string>;
 }
 
-async function sailpoint(flags: Flags & { rateLimit: boolean }): Promise<void> {
-  const simulator = await startSailPoint({ ...common(flags, demoTenant), ...(!flags.rateLimit && { rateLimit: false }) });
+/** A value as a shell takes it. */
+function quote(value: string): string {
+  return /^[\w:/.-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Says where a simulator is, and lets it run until the process is told to stop. */
+function announce({ name, simulator, environment }: Started): void {
+  const assignments = Object.entries(environment).map(([key, value]) => `${key}=${quote(value)}`);
+  console.log(`${name} simulator at ${simulator.url} - export ${assignments.join(" ")}`);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void simulator.close());
+}
+
+async function sailpoint(flags: Flags & { rateLimit?: boolean }): Promise<Started> {
+  const simulator = await startSailPoint({ ...common(flags, demoTenant), ...(flags.rateLimit === false && { rateLimit: false }) });
   const { clientId, clientSecret } = simulator.credentials;
-  announce("SailPoint", simulator, { SAIL_BASE_URL: simulator.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret });
+  const environment = { SAIL_BASE_URL: simulator.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
+  return { name: "SailPoint", simulator, environment };
 }
 
-async function activid(flags: Flags): Promise<void> {
+async function activid(flags: Flags): Promise<Started> {
   const simulator = await startActivId(common(flags, demoActivIdTenant));
   const { clientId, clientSecret } = simulator.credentials;
-  announce("ActivID", simulator, {
+  const environment = {
     ACTIVID_BASE_URL: simulator.url,
     ACTIVID_TENANT: simulator.dump().tenant,
     ACTIVID_CLIENT_ID: clientId,
     ACTIVID_CLIENT_SECRET: clientSecret,
-  });
+  };
+  return { name: "ActivID", simulator, environment };
 }
 
-async function myid(flags: Flags & { https?: string }): Promise<void> {
+async function myid(flags: Flags & { https?: string }): Promise<Started> {
   const simulator = await startMyId({ ...common(flags, demoServer), https: flags.https !== undefined });
   if (flags.https && simulator.ca) writeFileSync(flags.https, simulator.ca);
   const { clientId, clientSecret } = simulator.credentials;
-  announce("MyID", simulator, { MYID_BASE_URL: simulator.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret });
+  const environment = { MYID_BASE_URL: simulator.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret };
+  return { name: "MyID", simulator, environment };
 }
 
-async function pingone(flags: Flags): Promise<void> {
+async function pingone(flags: Flags): Promise<Started> {
   const simulator = await startPingOne(common(flags, demoOrganization));
   const { clientId, clientSecret, environmentId } = simulator.credentials;
-  announce("PingOne", simulator, {
+  const environment = {
     PINGONE_SCIM_BASE_URL: simulator.url,
     PINGONE_AUTH_BASE_URL: simulator.authUrl,
     PINGONE_ENVIRONMENT_ID: environmentId,
     PINGONE_CLIENT_ID: clientId,
     PINGONE_CLIENT_SECRET: clientSecret,
-  });
+  };
+  return { name: "PingOne", simulator, environment };
 }
 
-async function plainid(flags: Flags): Promise<void> {
+async function plainid(flags: Flags): Promise<Started> {
   const simulator = await startPlainId(common(flags, demoPlainIdTenant));
   const { clientId, clientSecret } = simulator.credentials;
-  announce("PlainID", simulator, { PLAINID_BASE_URL: simulator.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret });
+  const environment = { PLAINID_BASE_URL: simulator.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret };
+  return { name: "PlainID", simulator, environment };
 }
+
+/** All of them on free ports, announced together so that a reader of the output can tell when it has everything. */
+async function all(flags: Pick<Flags, "demo" | "latency">): Promise<void> {
+  const each = { ...flags, port: "0", switch: {} };
+  for (const started of await Promise.all([sailpoint, plainid, pingone, activid, myid].map((start) => start(each)))) announce(started);
+}
+
+const DEMO = "start with a realistic state instead of an empty one";
+const LATENCY = "delay every request";
 
 const program = new Command("identity-simulators").description("Local stand-ins for identity systems, on loopback only");
 
 /** A vendor's command with the options that all have. */
-function command(name: string, description: string): Command {
+function command<More>(name: string, description: string, start: (flags: Flags & More) => Promise<Started>): Command {
   return program
     .command(name)
     .description(description)
     .option("--port <number>", "port to listen on, 0 for a free one", "0")
     .option("--seed-data <file>", "JSON file with the state to start with, in the form that /_simulator/dump gives")
-    .option("--demo", "start with a realistic state instead of an empty one")
+    .option("--demo", DEMO)
     .option("--switch <key=value>", "set a switch; may be repeated", collectSwitch, {})
-    .option("--latency <ms>", "delay every request", "0");
+    .option("--latency <ms>", LATENCY, "0")
+    .action(async (flags: Flags & More) => announce(await start(flags)));
 }
 
-command("sailpoint", "a SailPoint Identity Security Cloud tenant").option("--no-rate-limit", "do not count requests").action(sailpoint);
-command("activid", "an HID ActivID tenant").action(activid);
-command("myid", "an Intercede MyID server with its Core API")
-  .option("--https <file>", "speak HTTPS, and write the private authority that callers have to trust to this file")
-  .action(myid);
-
-command("pingone", "a PingOne organization, its SCIM host and its token host").action(pingone);
-command("plainid", "a PlainID tenant with its environments").action(plainid);
+command("sailpoint", "a SailPoint Identity Security Cloud tenant", sailpoint).option("--no-rate-limit", "do not count requests");
+command("activid", "an HID ActivID tenant", activid);
+command("myid", "an Intercede MyID server with its Core API", myid).option(
+  "--https <file>",
+  "speak HTTPS, and write the private authority that callers have to trust to this file",
+);
+command("pingone", "a PingOne organization, its SCIM host and its token host", pingone);
+command("plainid", "a PlainID tenant with its environments", plainid);
+program
+  .command("all")
+  .description("all of them, each on a free port")
+  .option("--demo", DEMO)
+  .option("--latency <ms>", LATENCY, "0")
+  .action(all);
 
 await program.parseAsync().catch((error: Error) => {
   console.error(`identity-simulators: ${error.message}`);
