@@ -126,3 +126,16 @@ test("every resource has an example, a page, a simulator and its stories; except
   expect(lacking.flat().sort()).toEqual(Object.keys(EXCEPTIONS).sort());
   expect(Object.values(EXCEPTIONS).filter((reason) => reason.length < 20)).toEqual([]);
 });
+
+test.each(Object.keys(definitions))("every output of a %s can be read by programs, and has a type", async (type) => {
+  const { vendor, slug } = namesOf(type);
+  const source = await readFile(join(ROOT, "provider/src", vendor, `${slug.slice(vendor.length + 1)}.ts`), "utf8");
+  const declared = [...source.matchAll(/^ {2}declare readonly (\w+):/gm)].map(([, name]) => name);
+  const [, list = ""] = /^const outputs = \[([\s\S]*?)\n?\](?: as const)?;/m.exec(source) ?? [];
+  const announced = [...list.matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  expect([...declared].sort()).toEqual([...announced].sort());
+  const fields = Object.entries(definitions[type]?.fields ?? {});
+  const managed = fields.filter(([, { mutability }]) => ["readWrite", "immutable"].includes(mutability)).map(([name]) => name);
+  expect(managed.length).toBeGreaterThan(0);
+  expect(announced).toEqual(expect.arrayContaining(managed));
+});
