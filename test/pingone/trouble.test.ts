@@ -240,10 +240,18 @@ describe("a deletion", () => {
   });
 
   test("of a user that is gone is a success", async () => {
-    const { run, own } = await destroy();
+    const { run, own } = await destroy({ created: "2020-01-01T00:00:00Z" });
     tenant.drift.removeUser(String(own.state.userId));
     await run();
     expect(calls(tenant)).toEqual(["GET users/:id 404", "POST users/.search 200"]);
+  });
+
+  test("of a user that was just made and is not visible yet leaves none behind", async () => {
+    const { run } = await destroy();
+    tenant.switches.createLagMs = 1500;
+    await run();
+    expect(calls(tenant)).toEqual(["GET users/:id 404", "GET users/:id 404", "GET users/:id 200", "DELETE users/:id 204"]);
+    expect(count(tenant)).toBe(0);
   });
 
   test("frees the username", async () => {

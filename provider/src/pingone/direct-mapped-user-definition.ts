@@ -92,7 +92,7 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
   async delete(request) {
     const { api, id, state } = request;
     const { environmentId, userId } = parseId(id);
-    if (!(await observe(request, { environmentId, userId }, { ...state, created: undefined }))) return;
+    if (!(await observe(request, { environmentId, userId }, state))) return;
     await api.deleteUser(environmentId, userId).catch((error: unknown) => {
       // Gone since it was read, or by an earlier attempt whose answer was lost.
       if (!(error instanceof NotFoundError)) throw error;
