@@ -9,6 +9,7 @@ import { checkCustomAttributes } from "./custom-attributes";
 import { formatId, parseId } from "./ids";
 import { type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
 import { findByUsername, observe } from "./observe";
+import { checkProfile } from "./profile";
 import { directMappedUserInputs } from "./schema";
 import { pingOne, type settings } from "./vendor";
 
@@ -44,6 +45,7 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
   },
   rules(inputs, report, warn) {
     checkCustomAttributes(inputs.customAttributes, report);
+    checkProfile(inputs, report);
     if (inputs.adopt && inputs.password !== undefined)
       report(["password"], "cannot be set for a user that is adopted: PingOne takes a password only while it creates a user");
     if (inputs.ownership === "full")

@@ -14,6 +14,9 @@ const phone: Rule = (value) => text(32)(value) ?? (/\d/.test(String(value)) ? un
 const country: Rule = (value) => (/^[A-Z]{2}$/.test(String(value)) ? undefined : "must be two capital letters");
 const url: Rule = (value) => (/^https?:\/\/./.test(String(value)) ? undefined : "must be an http or https URL");
 
+/** Source: PingOne admin guide, Platform limits; what is counted is assumed. */
+const MAX_PROFILE_BYTES = 16 * 1024;
+
 /** The standard attributes a client may write, with their rules; objects by member. Source: PingOne API, Users, data model. */
 const STANDARD: Record<string, Rule | Record<string, Rule>> = {
   username: text(128),
@@ -44,7 +47,7 @@ const STANDARD: Record<string, Rule | Record<string, Rule>> = {
  * What the vendor keeps of a body: known attributes by exact name and case, everything else dropped without a word; null and empty objects
  * are absent; fractions of numbers are cut off.
  *
- * Errors: 400 that names the attribute whose value breaks a rule.
+ * Errors: 400 that names the attribute whose value breaks a rule, or the whole user when it is too large.
  */
 export function accepted(body: Record<string, unknown>, customNames: readonly string[]): Record<string, unknown> & { username: string } {
   const kept: Record<string, unknown> = {};
@@ -67,6 +70,8 @@ export function accepted(body: Record<string, unknown>, customNames: readonly st
     if (value !== undefined && value !== null && value !== "") kept[name] = wholeNumbers(value);
   }
   if (kept.username === undefined) throw invalid("username", "must not be empty", "REQUIRED_VALUE");
+  if (Buffer.byteLength(JSON.stringify(kept)) > MAX_PROFILE_BYTES)
+    throw invalid("user", "the profile is larger than 16 KB", "SIZE_LIMIT_EXCEEDED");
   return kept as Record<string, unknown> & { username: string };
 }
 

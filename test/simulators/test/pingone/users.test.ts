@@ -183,6 +183,7 @@ describe("a user", () => {
     ["a phone without a digit", { username: "a", primaryPhone: "none" }, "primaryPhone"],
     ["a picture that is no URL", { username: "a", photo: { href: "x" } }, "photo.href"],
     ["an unknown population", { username: "a", population: { id: ENV } }, "population"],
+    ["more than 16 KB", { username: "a", badge: "é".repeat(8192) }, "user"],
   ])("is refused with %s", async (_what, body, target) => {
     const { simulator, send } = await session();
     expect(await send("POST", USERS, body)).toMatchObject({ status: 400, body: { detail: expect.stringContaining(target) } });
