@@ -146,3 +146,34 @@ describe("a rate limit", () => {
     expect(most).toBe(1);
   });
 });
+
+describe("a refusal", () => {
+  const refuse = (status: number, body: object) =>
+    tenant.faults.add({ method: "POST", path: /Users$/, when: "before", action: { status, body } });
+
+  test.each(["innerError", "innererror"])("shows the rule that a value breaks (%s)", async (inner) => {
+    const rule = { allowedPattern: "^\\d+$", rangeMaximumValue: 99, allowedValues: ["a", "b"] };
+    refuse(400, { code: "INVALID_DATA", details: [{ code: "INVALID_VALUE", target: "badge", message: "is wrong", [inner]: rule }] });
+    expect(await failure(up(bindTo(tenant).provider, MINIMAL))).toContain(
+      'INVALID_DATA INVALID_VALUE, badge is wrong (allowedPattern ^\\d+$, rangeMaximumValue 99, allowedValues ["a","b"])',
+    );
+  });
+
+  test("for a licence that is used up does not ask for a role", async () => {
+    const detail = { code: "LICENSE_EXCEEDED", message: "Too many identities.", innerError: { quotaLimit: 5000 } };
+    refuse(403, { code: "ACCESS_FAILED", details: [detail] });
+    const message = await failure(up(bindTo(tenant).provider, MINIMAL));
+    expect(message).toMatch(/Too many identities. \(quotaLimit 5000\). The licence of the environment is used up.*IDP_FORBIDDEN/);
+    expect(message).not.toContain("Identity Data Admin");
+  });
+
+  test("whose code says that the thing is not there counts as such, whatever the status", async () => {
+    const { provider } = bindTo(tenant);
+    const own = await up(provider, MINIMAL);
+    const action = { status: 400, body: { code: "NOT_FOUND", message: "gone" } };
+    tenant.faults.add({ method: "DELETE", when: "after", action });
+    await provider.delete(own.id, own.state);
+    refuse(400, { code: "INVALID_DATA", details: [{ code: "NOT_FOUND", target: "population", message: "gone" }] });
+    expect(await failure(up(provider, MINIMAL))).toContain("IDP_REJECTED");
+  });
+});

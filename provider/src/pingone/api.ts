@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ContractError } from "../core/errors";
+import { ContractError, ForbiddenError, NotFoundError, RejectedError } from "../core/errors";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
 
@@ -40,7 +40,9 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
 
   async function send<S extends z.ZodType>(schema: S, environmentId: string, call: Omit<Call, "rights">): Promise<z.output<S>> {
     const rights = `The worker needs the role Identity Data Admin on environment ${environmentId} or on the user's population. A role takes effect late after it was given, and an environment that was deleted answers the same`;
-    const { body } = await client.send({ ...call, rights }, tokens);
+    const { body } = await client.send({ ...call, rights }, tokens).catch((error: unknown) => {
+      throw toVendorsMeaning(error);
+    });
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const fault = parsed.error.issues[0];
@@ -103,6 +105,16 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
       });
     },
   };
+}
+
+/** The platform's own code says more than the status that came with it. Source: PingOne API, Error codes. */
+function toVendorsMeaning(error: unknown): unknown {
+  if (!(error instanceof ForbiddenError || error instanceof RejectedError)) return error;
+  const codes = error.facts.vendorCode?.split(" ") ?? [];
+  // Further codes belong to details, such as a population that is not there.
+  if (codes[0] === "NOT_FOUND") return new NotFoundError(error.what, undefined, error.facts);
+  if (!codes.includes("LICENSE_EXCEEDED")) return error;
+  return new ForbiddenError(error.what, "The licence of the environment is used up; delete users, or have it extended", error.facts);
 }
 
 /** A string in a filter expression. Source: PingOne admin guide, SCIM filter language. */

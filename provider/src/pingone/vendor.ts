@@ -127,12 +127,9 @@ async function fetchToken(client: HttpClient, given: PingOneSettings) {
 }
 
 const text = z.string().optional().catch(undefined);
-const detail = z.looseObject({
-  code: text,
-  target: text,
-  message: text,
-  innerError: z.looseObject({ existingId: text }).optional().catch(undefined),
-});
+const inner = z.record(z.string(), z.unknown()).optional().catch(undefined);
+/** The vendor's prose and its specification write the last one differently. */
+const detail = z.looseObject({ code: text, target: text, message: text, innerError: inner, innererror: inner });
 const failureAnswer = z.looseObject({
   id: text,
   code: text,
@@ -151,9 +148,16 @@ function readFailure(body: unknown): Pick<VendorFacts, "vendorCode" | "words" | 
   if (!parsed.success) return {};
   const { id, code, message, details = [], scimType, detail: scimWords, error, error_description } = parsed.data;
   const codes = [code, ...details.map((one) => one.code), scimType].filter(Boolean);
-  const words = details.map(({ target, message: why, innerError }) =>
-    [target, why, innerError?.existingId && `(held by ${innerError.existingId})`].filter(Boolean).join(" "),
+  const words = details.map(({ target, message: why, innerError, innererror }) =>
+    [target, why, rule({ ...innererror, ...innerError })].filter(Boolean).join(" "),
   );
   const all = [message, ...words, scimWords, error, error_description].filter(Boolean);
   return { vendorCode: [...new Set(codes)].join(" ") || undefined, words: all.join(" ") || undefined, trackingId: id };
+}
+
+/** The rule that a value breaks, such as `(allowedPattern ^\w+$)`. */
+function rule({ existingId, ...bounds }: Record<string, unknown>): string {
+  const parts = Object.entries(bounds).map(([name, bound]) => `${name} ${typeof bound === "string" ? bound : JSON.stringify(bound)}`);
+  if (existingId) parts.unshift(`held by ${existingId}`);
+  return parts.length > 0 ? `(${parts.join(", ")})` : "";
 }
