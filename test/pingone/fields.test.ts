@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { directMappedUserDefinition } from "../../provider/src/pingone/direct-mapped-user-definition";
 import { directMappedUserInputs } from "../../provider/src/pingone/schema";
 import type { Props } from "../harness/rpc";
@@ -55,12 +56,21 @@ function drift(path: string, value: unknown): void {
   else tenant.drift.changeUser(id, { [outer]: inner === undefined ? value : { ...(attributes[outer] as object), [inner]: value } });
 }
 
+/** Every place of a schema that holds a value: `username`, `name.given`. */
+function placesOf(shape: Record<string, z.ZodType>): string[] {
+  return Object.entries(shape).flatMap(([key, schema]) => {
+    const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+    return inner instanceof z.ZodObject ? placesOf(inner.shape).map((place) => `${key}.${place}`) : [key];
+  });
+}
+
 test("every input has a story here, and every input a line in the field table", () => {
   const { fields } = directMappedUserDefinition;
   const local = Object.keys(fields).filter((key) => fields[key]?.mutability !== "readWrite");
   expect(local.sort()).toEqual(["adopt", "environmentId", "ownership", "password"]);
-  const told = new Set(stories.map(({ path }) => path.split(".")[0] ?? ""));
-  expect([...told, ...local].sort()).toEqual(Object.keys(directMappedUserInputs.shape).sort());
+  // What a custom attribute holds is not in the schema.
+  const told = new Set(stories.map(({ path }) => path.replace(/^customAttributes\..*/, "customAttributes")));
+  expect([...told, ...local].sort()).toEqual(placesOf(directMappedUserInputs.shape).sort());
   expect(Object.keys(fields).sort()).toEqual(Object.keys(directMappedUserInputs.shape).sort());
 });
 
@@ -86,11 +96,15 @@ describe.each(stories.filter(({ path }) => path !== "username"))("$path", ({ pat
     expect(vendorValue(path)).toEqual(second);
     await quiet(two);
 
-    drift(path, first);
-    expect(await resource.refresh()).toBe("update");
-    expect(await resource.preview(two)).toMatchObject({ op: "update", changes: [outer] });
-    await resource.up(two);
-    expect(vendorValue(path)).toEqual(second);
+    // A population is changed elsewhere, but never removed.
+    for (const other of path === "population.id" ? [first] : [first, null]) {
+      drift(path, other);
+      expect(await resource.refresh()).toBe("update");
+      expect(await resource.preview(two)).toMatchObject({ op: "update", changes: [outer] });
+      await resource.up(two);
+      expect(vendorValue(path)).toEqual(second);
+    }
+    await quiet(two);
 
     expect(await resource.preview(MINIMAL)).toMatchObject({ op: "update", changes: [outer] });
     await resource.up(MINIMAL);
@@ -126,6 +140,17 @@ test("another environment replaces the user, the old one first", async () => {
   ]);
   expect(count(tenant)).toBe(1);
   expect(kept(resource).id).toMatch(new RegExp(`^${OTHER_ENV}/`));
+});
+
+test("a rename made elsewhere is seen and healed", async () => {
+  const resource = host.resource();
+  await resource.up(MINIMAL);
+  tenant.drift.changeUser(stored(tenant).id, { username: "by.hand" });
+  expect(await resource.refresh()).toBe("update");
+  expect(await resource.preview(MINIMAL)).toMatchObject({ op: "update", changes: ["username"] });
+  await resource.up(MINIMAL);
+  expect(count(tenant)).toBe(1);
+  expect(stored(tenant).attributes).toEqual({ username: MINIMAL.username });
 });
 
 test("a rename keeps everything else", async () => {
