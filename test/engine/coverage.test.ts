@@ -55,15 +55,6 @@ const WITHOUT_ENGINE: Record<string, string[]> = {
     "sees a removal made elsewhere",
     "waits as told when throttled",
   ],
-  "myid:PersonEntraLink": [
-    "accepts values unknown at preview",
-    "creates with only the required fields",
-    "explains a conflict or a bad id",
-    "finishes a half-made object",
-    "minimal to full and back",
-    "sees a removal made elsewhere",
-    "waits as told when throttled",
-  ],
   "plainid:IdentitySource": [
     "accepts values unknown at preview",
     "finishes a half-made object",

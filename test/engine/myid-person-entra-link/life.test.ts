@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { ADA, ENTRA, GRACE, OTHER, openScene } from "./scene.js";
+import { personEntraLinkInputs } from "../../../provider/src/myid/schema";
+import { ADA, ENTRA, FOREIGN, GRACE, OTHER, openScene } from "./scene.js";
 
 const link = (person: string, entraObjectId: string, more = "") =>
   `const link = new MyIdPersonEntraLink("link", { person: ${person}, entraObjectId: "${entraObjectId}"${more} });`;
@@ -48,6 +49,47 @@ test("a link's life: a second `up` changes nothing, it sees a change made elsewh
   expect(server.dump()).toEqual(before);
 });
 
+test("creates with only the required fields, goes from minimal to full and back, and sees a removal made elsewhere", async () => {
+  const minimal = link(`{ id: "${ADA}" }`, ENTRA);
+  await using scene = await openScene(minimal, { connections: ["named"] });
+  const { stack, server } = scene;
+  const before = server.dump();
+  /** What the commands since the last call wrote: the operation, and each value by slot. */
+  const written = () => {
+    const patches = server.requests.filter(({ method }) => method === "PATCH");
+    server.clearRequests();
+    return patches.map(({ query, body }) => [query.op, (body as { externalReferences: object }).externalReferences]);
+  };
+  await stack.up({ expect: 0 });
+  expect(written()).toEqual([[undefined, { id1: ENTRA }]]);
+
+  server.drift.setReference(ADA, "id3", FOREIGN);
+  const more = `, slot: 3, pivApplicant: true, overwrite: true, connection: "named"`;
+  await scene.write(link('{ email: "Ada@acme.example" }', OTHER, more));
+  expect((await stack.up({ expect: 0 })).summary).toMatchObject({ replace: 1 });
+  expect(written()).toEqual([
+    [undefined, { id1: "" }],
+    ["200103", { id3: OTHER }],
+  ]);
+  const every = Object.keys(personEntraLinkInputs.shape).concat("connection");
+  expect((await stack.resources()).map(({ id, inputs }) => [id, Object.keys(inputs).sort()])).toEqual([
+    [`${ADA}/3`, [...every, "__provider"].sort()],
+  ]);
+
+  await scene.write(minimal);
+  expect((await stack.up({ expect: 0 })).summary).toMatchObject({ replace: 1 });
+  expect(written()).toEqual([
+    ["200103", { id3: "" }],
+    [undefined, { id1: ENTRA }],
+  ]);
+
+  server.drift.setReference(ADA, "id1", null);
+  expect((await stack.up({ args: ["--refresh"], expect: 0 })).summary).toMatchObject({ create: 1 });
+  expect(scene.linked(ADA)).toBe(ENTRA);
+  await stack.destroy({ expect: 0 });
+  expect(server.dump()).toEqual(before);
+});
+
 test("imports a link that exists by taking it over, looks it up, and leaves it to others", async () => {
   await using scene = await openScene(`${link(`{ id: "${ADA}" }`, ENTRA)}
     const found = MyIdPersonEntraLink.get("found", "${ADA}");
@@ -56,6 +98,7 @@ test("imports a link that exists by taking it over, looks it up, and leaves it t
   server.drift.setReference(ADA, "id1", ENTRA.toUpperCase());
   await stack.up({ expect: 0 });
   expect(server.count({ method: "PATCH" })).toBe(0);
+  await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
   const stored = await stack.resources();
   expect(stored.find(({ name }) => name === "found")).toMatchObject({
     external: true,

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import type { Result } from "../../harness/stack.js";
-import { ADA, ENTRA, GRACE, openScene } from "./scene.js";
+import { ADA, ENTRA, GRACE, OTHER, openScene } from "./scene.js";
 
 const LINKS = `
 new MyIdPersonEntraLink("ada", { person: { id: "${ADA}" }, entraObjectId: "${ENTRA}" });
-new MyIdPersonEntraLink("grace", { person: { logonName: "grace" }, entraObjectId: "5d1c7c1e-90b2-4e0c-8f3d-2a9d7b1f6e44" });`;
+new MyIdPersonEntraLink("grace", { person: { logonName: "grace" }, entraObjectId: "${OTHER}" });`;
 
 const messages = ({ diagnostics }: Result, wanted: string) =>
   diagnostics.filter(({ severity }) => severity === wanted).map(({ message }) => message);
@@ -23,25 +23,53 @@ test("a server that hides references is believed, and says so once in a run", as
   expect(server.logons, "one token per command").toHaveLength(3);
 });
 
-test("after a kill of the provider in the middle of a write the next run finishes it", async () => {
-  await using scene = await openScene(LINKS);
+test("accepts values unknown at preview, waits as told when throttled, finishes a half-made object, explains a conflict or a bad id", async () => {
+  const program = (more: string) => `
+    const ada = new MyIdPersonEntraLink("ada", { person: { logonName: "ada" }, entraObjectId: "${ENTRA}" });
+    new MyIdPersonEntraLink("grace", {
+      person: { logonName: ada.logonName.apply(() => "grace") },
+      entraObjectId: ada.entraObjectId,
+      slot: ada.slot,
+      pivApplicant: ada.verified.apply((verified) => !verified),
+      ${more}
+    });`;
+  await using scene = await openScene(program(""));
   const { stack, server } = scene;
-  const written = new Promise<void>((resolve) => {
-    server.onRequest(({ record, phase }) => {
-      if (record.method !== "PATCH" || phase !== "applied") return;
-      resolve();
-      return new Promise((late) => setTimeout(late, 500).unref());
-    });
-  });
-  const running = stack.start("up");
-  await written;
-  await stack.killProvider();
-  expect((await running.done).code).not.toBe(0);
+  expect((await stack.preview({ expect: 0 })).summary).toMatchObject({ create: 2 });
+  expect(server.requests).toEqual([]);
+
+  const WAIT_MS = 2000;
+  server.faults.add({ method: "PATCH", when: "before", action: { retryAfter: WAIT_MS / 1000 } });
+  server.faults.add({ method: "GET", path: new RegExp(ADA), skip: 1, when: "before", action: { status: 403 } });
+  const half = await stack.up();
+  expect(half.code).not.toBe(0);
+  expect(messages(half, "error").join()).toContain("the next `pulumi up` finishes the rest");
+  const [refused = 0, accepted = 0] = server.requests.filter(({ method }) => method === "PATCH").map(({ at }) => at);
+  expect(accepted - refused).toBeGreaterThanOrEqual(WAIT_MS - 5);
+  const [kept] = await stack.resources();
+  expect(kept).toMatchObject({ id: `${ADA}/1`, initErrors: [expect.any(String)], outputs: { __provider: kept?.inputs.__provider } });
+
   server.clearRequests();
+  server.drift.setReference(GRACE, "id1", OTHER);
+  const conflict = await stack.up();
+  expect(conflict.code).not.toBe(0);
+  expect(messages(conflict, "error").join()).toContain(`reference 1 of person ${GRACE} of MyID already holds ${OTHER}`);
+  expect(messages(conflict, "error").join()).toContain("set overwrite: true");
+  expect(server.count({ method: "PATCH" }), "Ada's link was there already").toBe(0);
+  const [finished] = await stack.resources();
+  expect(finished).toMatchObject({ id: `${ADA}/1`, outputs: { verified: true } });
+  expect(finished?.initErrors ?? []).toEqual([]);
+
+  await scene.write(`${program("overwrite: true")} MyIdPersonEntraLink.get("found", "ada/1");`);
+  const badId = await stack.preview();
+  expect(badId.code).not.toBe(0);
+  expect(messages(badId, "error").join()).toContain('"ada/1" is not the id of a person\'s link to Entra');
+  expect(messages(badId, "error").join()).toContain("{personId} or {personId}/{slot}");
+
+  await scene.write(program("overwrite: true"));
   await stack.up({ expect: 0 });
+  expect([scene.linked(ADA), scene.linked(GRACE)]).toEqual([ENTRA, ENTRA]);
   await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
-  expect(scene.linked(ADA)).toBe(ENTRA);
-  expect(scene.linked(GRACE)).not.toBeNull();
 });
 
 test("a private authority is trusted, and the secret is nowhere: keeps a secret secret", async () => {
