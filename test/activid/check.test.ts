@@ -25,6 +25,9 @@ describe("check refuses", () => {
     ["another type of user", { ...MINIMAL, userType: "FTRESS" }, "userType", 'can only be "SCIM_FED"'],
     ["another end", { ...MINIMAL, onDelete: "forget" }, "onDelete", "Invalid"],
     ["an attribute that is a number", { ...MINIMAL, attributes: { AGE: 3 } }, "attributes.AGE", "must be a text, or a list of texts"],
+    ["an empty attribute", { ...MINIMAL, attributes: { DOB: "" } }, "attributes.DOB", "must not be empty"],
+    ["an enterprise extension that is a text", { ...MINIMAL, enterprise: "x" }, "enterprise", "expected record"],
+    ["an enterprise extension of a federated user", { ...FEDERATED, enterprise: { organization: "x" } }, "enterprise", "federated user"],
     [
       "a first name twice",
       { ...MINIMAL, attributes: { FIRSTNAME: "Mary" } },

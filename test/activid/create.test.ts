@@ -34,11 +34,13 @@ describe("a create", () => {
   test("of everything sends it in the vendor's form, and binds devices by a change of its own", async () => {
     const { outputs } = await up(FULL);
     expect(calls(tenant)).toEqual(["POST /Users 200", "GET /Users/:id 200", "PUT /Users/:id 200"]);
-    const { attributes: _, devices, ...core } = FULL;
+    const { attributes: _, enterprise, devices, ...core } = FULL;
+    const enterpriseUser = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     expect(sent(tenant, "POST")).toEqual([
       {
-        schemas: ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:hid:scim:api:idp:2.0:UserAttribute"],
+        schemas: ["urn:ietf:params:scim:schemas:core:2.0:User", "urn:hid:scim:api:idp:2.0:UserAttribute", enterpriseUser],
         ...core,
+        [enterpriseUser]: enterprise,
         "urn:hid:scim:api:idp:2.0:UserAttribute": {
           attributes: expect.arrayContaining([
             { name: "DOB", value: "1990-02-03" },
@@ -109,6 +111,15 @@ describe("a refused create", () => {
     expect(message).toContain("set adopt: true or adopt: { id }");
   });
 
+  test("for an externalId of a user of the other kind does not advise to take that user over", async () => {
+    seeded(tenant, { userType: "SCIM_FED" });
+    const message = await failure(host.resource().up(MINIMAL));
+    expect(message).toContain("User 300 has that externalId, and is federated, which cannot be changed. Delete that user at the server");
+    expect(message).not.toContain("adopt");
+    seeded(tenant);
+    expect(await failure(host.resource().up({ ...FEDERATED, externalId: "mlopez" }))).toContain("and is not federated");
+  });
+
   test("by a proxy shows its page in short", async () => {
     tenant.faults.add({
       method: "POST",
@@ -157,11 +168,33 @@ describe("a create whose answer is lost", () => {
     ["is disabled", { active: false }],
     ["has a role that is not declared", { roles: ["RL_AUDITV"] }],
     ["has a title that is not declared", { title: "Director" }],
+    ["has an attribute that only a directory gives", { attributes: [{ name: "BADGE", value: "1", readOnly: true }] }],
     ["differs in case", { attributes: [{ name: "FIRSTNAME", value: "MARIA", readOnly: false }] }],
     ["is federated", { userType: "SCIM_FED" }],
   ])("is not taken for somebody else's user who %s", async (_what, rest) => {
     seeded(tenant, rest);
     expect(await failure(host.resource().up(MINIMAL))).toContain("User 300 has that externalId");
+  });
+
+  test("and whose devices were bound is recognised, too: that is its second half", async () => {
+    seeded(tenant, { devices: ["501"] });
+    const { id, outputs } = await up({ ...MINIMAL, devices: [{ value: "501" }] });
+    expect([id, outputs.devices]).toEqual(["300", [{ value: "501" }]]);
+    expect(tenant.count({ method: "PUT" })).toBe(0);
+  });
+
+  test.each<[string, object | undefined, boolean]>([
+    ["is shown", { organization: "Example" }, true],
+    ["is not shown", undefined, true],
+    ["is another", { organization: "Other" }, false],
+    ["has more members", { organization: "Example", division: "x" }, false],
+  ])("is recognised by what the server shows of the enterprise extension: %s", async (_what, enterprise, recognised) => {
+    tenant.switches.enterpriseShown = true;
+    seeded(tenant, { enterprise });
+    const resource = host.resource();
+    const outcome = resource.up({ ...MINIMAL, enterprise: { organization: "Example" } });
+    if (recognised) expect(await outcome).toBe("create");
+    else expect(await failure(outcome)).toContain("User 300 has that externalId");
   });
 
   test("waits for a search that lags behind", async () => {
@@ -220,6 +253,17 @@ describe("adoption", () => {
     tenant.load({ users: [...users, { id: "5", externalId: "x*" }] });
     const { id } = await up({ ...MINIMAL, externalId: "x*", adopt: true });
     expect(id).toBe("5");
+    expect(sent(tenant, "POST", /search$/).map(({ startIndex }) => startIndex)).toEqual([1, 101]);
+  });
+
+  test("finds the exact one on any page, also where the server does not say how many there are", async () => {
+    const rows = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => ({ id: String(from + index), externalId: "y" }));
+    const page = (resources: object[]) => ({ body: JSON.stringify({ resources }), contentType: "application/json+scim" });
+    const id = seeded(tenant, { externalId: "x*" });
+    for (const resources of [rows(1000, 100), [...rows(1100, 49), { id, externalId: "x*" }]])
+      tenant.faults.add({ path: /search$/, when: "before", action: page(resources) });
+    expect((await up({ ...MINIMAL, externalId: "x*", adopt: true })).id).toBe(id);
     expect(sent(tenant, "POST", /search$/).map(({ startIndex }) => startIndex)).toEqual([1, 101]);
   });
 

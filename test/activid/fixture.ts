@@ -26,6 +26,7 @@ export const FULL = {
   addresses: [{ formatted: "1 Main Street", type: "work" }, { formatted: "2 Side Street" }],
   roles: [{ value: "RL_AUDITV" }, { value: "RL_HELPDESK" }],
   attributes: { DOB: "1990-02-03", DEPARTMENT: "R&D" },
+  enterprise: { organization: "Example" },
   devices: [{ value: "501" }],
 };
 

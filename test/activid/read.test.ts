@@ -113,6 +113,25 @@ describe("a lookup", () => {
     expect(outputs).toMatchObject({ userType: "FTRESS", displayName: "Maria Lopez" });
   });
 
+  test("shows attributes that are numbers or switches as texts, alone and in lists", async () => {
+    const id = seeded(tenant);
+    const attributes = [
+      { name: "AGE", value: 42 },
+      { name: "LUCKY", value: [7, 8] },
+      { name: "VIP", value: true },
+    ];
+    const whole = { id, externalId: "mlopez", "urn:hid:scim:api:idp:2.0:UserAttribute": { attributes } };
+    tenant.faults.add({ method: "GET", when: "before", action: { body: JSON.stringify(whole), contentType: "application/json+scim" } });
+    expect((await host.read(id, {}, {})).inputs?.attributes).toEqual({ AGE: "42", LUCKY: ["7", "8"], VIP: "true" });
+  });
+
+  test("shows the enterprise extension where the server does", async () => {
+    const id = seeded(tenant, { enterprise: { organization: "Example" } });
+    expect((await host.read(id, {}, {})).inputs).not.toHaveProperty("enterprise");
+    tenant.switches.enterpriseShown = true;
+    expect((await host.read(id, {}, {})).inputs).toMatchObject({ enterprise: { organization: "Example" } });
+  });
+
   test("by externalId finds the exact one and its id", async () => {
     tenant.load({
       users: [
@@ -127,6 +146,16 @@ describe("a lookup", () => {
     expect(await failure(host.read("77", {}, {}))).toContain("There is no activid:User 77 to look up");
     expect(await failure(host.read("externalId:x", {}, {}))).toContain("to look up");
   });
+});
+
+test.each(["drop", { status: 503 }] as const)("what is only read is asked for again when the answer is lost: %o", async (action) => {
+  const resource = await made();
+  tenant.faults.add({ method: "GET", when: "after", action });
+  expect(await resource.refresh()).toBe("same");
+  expect(tenant.count({ method: "GET" })).toBe(2);
+  tenant.faults.add({ path: /search$/, when: "after", action });
+  expect(await host.read("externalId:mlopez", {}, {})).toMatchObject({ id: kept(resource).id });
+  expect(tenant.count({ path: /search$/ })).toBe(2);
 });
 
 describe("deleting", () => {
@@ -160,6 +189,24 @@ describe("deleting", () => {
     const resource = await made();
     await resource.destroy();
     expect(tenant.dump().users).toEqual([]);
+  });
+
+  test("is not repeated after a 500, and the next run finds nothing left to do", async () => {
+    const resource = await made();
+    tenant.faults.add({ method: "DELETE", when: "after", action: { status: 500 } });
+    expect(await failure(resource.destroy())).toContain("HTTP 500");
+    await resource.destroy();
+    expect(tenant.count({ method: "DELETE" })).toBe(1);
+  });
+
+  test("is tried once more after a 409", async () => {
+    const resource = await made();
+    tenant.faults.add({ method: "DELETE", when: "before", action: { status: 409 } });
+    await resource.destroy();
+    expect(tenant.dump().users).toEqual([]);
+    await resource.up(MINIMAL);
+    tenant.faults.add({ method: "DELETE", times: 2, when: "before", action: { status: 409 } });
+    expect(await failure(resource.destroy())).toContain("IDP_CONFLICT");
   });
 
   test("does not end with a 404 of a proxy", async () => {

@@ -99,6 +99,24 @@ describe("the three rules of PUT", () => {
     expect(tenant.count({ method: "PUT" })).toBe(0);
   });
 
+  test.each<[string, string, Props]>([
+    ["FIRSTNAME", "name.givenName", { name: { givenName: "Mara", familyName: "Lopez" } }],
+    ["LASTNAME", "name.familyName", { name: { givenName: "Maria", familyName: "Ruiz" } }],
+    ["ATR_EMAIL", "emails[0].value", { emails: [{ value: "new@example.org" }] }],
+  ])("a name or e-mail that a directory keeps is not written over, and everything else can be changed: %s", async (name, path, change) => {
+    const id = await equipped();
+    tenant.drift.changeUser(id, ({ attributes }) => {
+      for (const entry of attributes) entry.readOnly = entry.name === name;
+    });
+    await resource.up({ ...MINIMAL, title: "x", attributes: { DOB: "1990-02-03" } });
+    const before = stored(tenant);
+    expect(await failure(resource.up({ ...MINIMAL, ...change }))).toContain(
+      `${path} of user ${id} is the attribute ${name}, which is read-only`,
+    );
+    expect(stored(tenant)).toEqual(before);
+    expect(before).toMatchObject({ title: "x" });
+  });
+
   test("what somebody else changed since the last run is kept", async () => {
     const id = await equipped();
     tenant.drift.changeUser(id, { title: "Director", roles: ["RL_HELPDESK"], phoneNumbers: [{ value: "1", type: "work" }] });
@@ -126,6 +144,37 @@ describe("the three rules of PUT", () => {
     expect(stored(tenant).devices).toEqual(["502"]);
     await resource.up(MINIMAL);
     expect(stored(tenant).devices).toEqual(["502"]);
+  });
+
+  test.each([true, false])("the enterprise extension goes as it is, and foreign members of it stay where they show: %s", async (shown) => {
+    tenant.switches.enterpriseShown = shown;
+    const id = await equipped({ ...MINIMAL, enterprise: { organization: "A", division: "B" } });
+    if (shown) tenant.drift.changeUser(id, ({ enterprise }) => void Object.assign(enterprise ?? {}, { costCenter: "7" }));
+    const foreign = shown ? { costCenter: "7" } : {};
+    await resource.up({ ...MINIMAL, enterprise: { organization: "C", manager: { value: "9" } } });
+    expect(stored(tenant).enterprise).toEqual({ organization: "C", manager: { value: "9" }, ...foreign });
+    await resource.up({ ...MINIMAL, title: "x", enterprise: { organization: "C", manager: { value: "9" } } });
+    expect(stored(tenant).enterprise).toEqual({ organization: "C", manager: { value: "9" }, ...foreign });
+    expect(sent(tenant, "PUT").at(-1)).not.toHaveProperty(["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"]);
+    expect(await resource.refresh()).toBe("same");
+    await resource.up({ ...MINIMAL, title: "x" });
+    expect(stored(tenant).enterprise).toEqual(shown ? foreign : undefined);
+    expect(await resource.up({ ...MINIMAL, title: "x" })).toBe("same");
+  });
+
+  test("a time is the same in every shape that the server takes", async () => {
+    resource = host.resource();
+    const inputs = { ...MINIMAL, attributes: { DOB: "1990-02-03T02:00:00+0200" } };
+    await resource.up(inputs);
+    expect(attributes(tenant)).toMatchObject({ DOB: "1990-02-03T00:00:00.000Z" });
+    expect(await resource.refresh()).toBe("same");
+    const puts = () => tenant.count({ method: "PUT" });
+    for (const DOB of ["1990-02-03T02:00:00+0200", "1990-02-03T00:00:00Z", "1990-02-03T03:00:00.000+03:00"]) {
+      expect(await resource.up({ ...MINIMAL, attributes: { DOB } })).toBe("same");
+    }
+    expect(puts()).toBe(0);
+    expect(await resource.up({ ...MINIMAL, attributes: { DOB: "1990-02-03T01:00:00Z" } })).toBe("update");
+    expect(puts()).toBe(1);
   });
 
   test("active: false disables, and dropping it enables nobody", async () => {
@@ -199,13 +248,38 @@ describe("a federated user", () => {
     expect(kept(resource).outputs).toMatchObject({ active: false });
   });
 
-  test.each([["before"], ["after"]] as const)("is brought to what is declared even if an answer is lost: %s", async (when) => {
+  const LOST = ["drop", { status: 500 }, { status: 502 }, { status: 503 }] as const;
+  test.each(LOST.flatMap((action) => [["before", action] as const, ["after", action] as const]))(
+    "is brought to what is declared even if an answer is lost: %s %o",
+    async (when, action) => {
+      const { provider } = bindTo(tenant);
+      const { id, state } = await provider.create(FEDERATED);
+      tenant.faults.add({ method: "PATCH", when, action });
+      await provider.update(id, state, { ...FEDERATED, active: false });
+      expect(stored(tenant, FEDERATED.externalId).active).toBe(false);
+      expect(tenant.count({ method: "PATCH" })).toBe(when === "before" ? 2 : 1);
+    },
+  );
+
+  test("whose PATCHes all get lost is an error after four, and the next run looks first", async () => {
     const { provider } = bindTo(tenant);
     const { id, state } = await provider.create(FEDERATED);
-    tenant.faults.add({ method: "PATCH", when, action: "drop" });
+    tenant.faults.add({ method: "PATCH", times: 4, when: "before", action: "drop" });
+    expect(await failure(provider.update(id, state, { ...FEDERATED, active: false }))).toContain("IDP_LOST_ANSWER");
+    expect(tenant.count({ method: "PATCH" })).toBe(4);
     await provider.update(id, state, { ...FEDERATED, active: false });
     expect(stored(tenant, FEDERATED.externalId).active).toBe(false);
-    expect(tenant.count({ method: "PATCH" })).toBe(when === "before" ? 2 : 1);
+  });
+
+  test("is read anew and tried once more after a 409, and an externalId in use is explained", async () => {
+    resource = host.resource();
+    await resource.up(FEDERATED);
+    tenant.faults.add({ method: "PATCH", when: "before", action: { status: 409 } });
+    await resource.up({ ...FEDERATED, active: false });
+    expect(stored(tenant, FEDERATED.externalId).active).toBe(false);
+    await host.resource("other").up({ ...FEDERATED, externalId: "taken" });
+    const message = await failure(resource.up({ ...FEDERATED, externalId: "taken" }));
+    expect(message).toContain(`User ${stored(tenant, "taken").id} has that externalId. Delete that user at the server, or choose another`);
   });
 
   test("cannot become one, nor stop being one, in place", async () => {

@@ -2,7 +2,7 @@ import { type ActivIdSimulator, startActivId } from "identity-simulators";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { activId, settings } from "../../provider/src/activid/vendor";
 import { readSettings } from "../../provider/src/core/config";
-import { attributes, bindTo, failure, MINIMAL, sent, stored } from "./fixture";
+import { attributes, bindTo, FEDERATED, failure, MINIMAL, sent, stored } from "./fixture";
 
 let tenant: ActivIdSimulator;
 beforeEach(async () => {
@@ -24,6 +24,18 @@ describe("the token", () => {
       body: { grant_type: "client_credentials" },
       headers: { authorization: "Basic ***", accept: "application/json" },
     });
+  });
+
+  test("is asked for with the credentials in the form by a client that is registered so, and a refusal names the method", async () => {
+    const other = await startActivId({ clients: [{ ...tenant.credentials, authMethod: "client_secret_post" }] });
+    const { provider } = bindTo(other, "User", { tokenEndpointAuthMethod: "client_secret_post" });
+    await provider.create(MINIMAL);
+    const [request] = other.requests;
+    expect(request?.body).toEqual({ grant_type: "client_credentials", client_id: tenant.credentials.clientId, client_secret: "***" });
+    expect(request?.headers).not.toHaveProperty("authorization");
+    const message = await failure(bindTo(other).provider.create(MINIMAL));
+    expect(message).toContain("that the client is registered for client_secret_basic (activid:tokenEndpointAuthMethod)");
+    await other.close();
   });
 
   test("a rejected secret is never sent again, because the server locks the client", async () => {
@@ -94,6 +106,14 @@ describe("api-version", () => {
     expect(await failure(provider.delete(id, { ...state, onDelete: "deleteAndForget" }))).toContain("has no externalId");
   });
 
+  test("4 changes the userName of a federated user by PATCH", async () => {
+    const { provider } = on("4");
+    const { id, state } = await provider.create({ ...FEDERATED, userName: "ada" });
+    const next = await provider.update(id, state, { ...FEDERATED, userName: "countess" });
+    expect(sent(tenant, "PATCH")).toEqual([{ Operations: [{ op: "Replace", path: "userName", value: "countess" }] }]);
+    expect(provider.diff(next, { ...FEDERATED, userName: "countess" })).toMatchObject({ changes: false });
+  });
+
   test("9 writes several values, in any order, and keeps foreign ones as lists", async () => {
     const { provider } = on("9");
     const inputs = { ...WITH_USER_NAME, attributes: { SKILLS: ["a", "b"] } };
@@ -116,7 +136,14 @@ describe("settings", () => {
   const ENV = { ACTIVID_BASE_URL: "https://h.example", ACTIVID_TENANT: "ACME", ACTIVID_CLIENT_ID: "id", ACTIVID_CLIENT_SECRET: "s&cret" };
 
   test("come from the environment where the stack says nothing", () => {
-    expect(read({}, ENV)).toEqual({ baseUrl: "https://h.example", tenant: "ACME", clientId: "id", clientSecret: "s&cret", concurrency: 4 });
+    expect(read({}, ENV)).toEqual({
+      baseUrl: "https://h.example",
+      tenant: "ACME",
+      clientId: "id",
+      clientSecret: "s&cret",
+      tokenEndpointAuthMethod: "client_secret_basic",
+      concurrency: 4,
+    });
     expect(read({ apiVersion: "10" }, ENV)).toMatchObject({ apiVersion: 10 });
   });
 
@@ -124,6 +151,7 @@ describe("settings", () => {
     ["apiVersion", "10.3.0", "major number"],
     ["tenant", "https://h/scim/x", "bare id"],
     ["concurrency", "0", ""],
+    ["tokenEndpointAuthMethod", "private_key_jwt", "client_secret_basic or client_secret_post"],
   ])("refuse a wrong %s: %s", (key, value, reason) => {
     expect(() => read({ [key]: value }, ENV)).toThrow(new RegExp(`activid:${key} is wrong .*${reason}`, "s"));
   });

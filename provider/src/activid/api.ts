@@ -9,9 +9,11 @@ export const CORE = "urn:ietf:params:scim:schemas:core:2.0:User";
 export const USER_ATTRIBUTE = "urn:hid:scim:api:idp:2.0:UserAttribute";
 export const USER_DEVICE = "urn:hid:scim:api:idp:2.0:UserDevice";
 export const USER_AUTHENTICATOR = "urn:hid:scim:api:idp:2.0:UserAuthenticator";
+export const ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 const text = z.string().nullish();
-const attributeValue = z.union([z.string(), z.array(z.string())]);
+/** Numbers and booleans are texts to this library, whatever their type at the vendor. */
+const scalar = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
 
 /** A user as the vendor answers; only what is used is named, and nearly everything may be missing. */
 export const user = z.looseObject({
@@ -35,11 +37,7 @@ export const user = z.looseObject({
         .array(
           z.looseObject({
             name: z.string(),
-            // Numbers and booleans are texts to this library, whatever their type at the vendor.
-            value: z.preprocess(
-              (value) => (typeof value === "number" || typeof value === "boolean" ? String(value) : value),
-              attributeValue.nullish(),
-            ),
+            value: z.union([scalar, z.array(scalar)]).nullish(),
             readOnly: z.boolean().nullish(),
           }),
         )
@@ -48,6 +46,7 @@ export const user = z.looseObject({
     .nullish(),
   [USER_DEVICE]: z.looseObject({ devices: z.array(z.looseObject({ value: z.coerce.string() })).nullish() }).nullish(),
   [USER_AUTHENTICATOR]: z.looseObject({ authenticators: z.array(z.looseObject({ value: z.string() })).nullish() }).nullish(),
+  [ENTERPRISE_USER]: z.record(z.string(), z.unknown()).nullish(),
 });
 export type User = z.output<typeof user>;
 
@@ -77,6 +76,9 @@ export interface PatchOperation {
 
 /** How a user is recognised besides by id. */
 export type Key = { externalId: string } | { userName: string };
+
+/** What the client needs besides where the user is a federated one. Source: vendor, Users REST API, permissions. */
+const FEDERATED = ", and for federated users the permission set Security Groups Functions";
 
 /** The largest page the vendor gives; more are cut off silently. */
 const PAGE = 100;
@@ -125,7 +127,7 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
 
     /** Not repeated when its answer is lost. Errors: ConflictError when the externalId is taken. */
     createUser: (body: object, name: string): Promise<User> =>
-      send(user, { action: `Creating user "${name}"`, method: "POST", path: base, body, rights: needs("create users") }),
+      send(user, { action: `Creating user "${name}"`, method: "POST", path: base, body, rights: needs(`create users${FEDERATED}`) }),
 
     /** The body is everything that the user is to be: what it leaves out of an extension that it has is erased. */
     replaceUser: (id: string, body: object): Promise<User> =>
@@ -134,7 +136,7 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     /** For federated users only. Not repeated when its answer is lost. The answer may be empty. */
     async patchUser(id: string, Operations: PatchOperation[]): Promise<User | undefined> {
       const action = `Changing ${Operations.map(({ path }) => path).join(", ")} of federated user ${id}`;
-      const rights = needs("change federated users: the permission set Security Groups Functions");
+      const rights = needs(`change users${FEDERATED}`);
       return send(user.optional(), { action, method: "PATCH", path: userPath(id), body: { Operations }, rights });
     },
 
@@ -159,7 +161,7 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     async findUsers(key: Key): Promise<string[]> {
       const [[attribute, wanted]] = Object.entries(key) as [[keyof User & string, string]];
       const found: string[] = [];
-      for (let startIndex = 1; ; startIndex += PAGE) {
+      for (let startIndex = 1; ; ) {
         const page = await send(list, {
           action: `Looking up the user with ${attribute} "${wanted}"`,
           method: "POST",
@@ -177,7 +179,9 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
         const rows = page.resources ?? page.Resources ?? [];
         // Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed.
         found.push(...rows.filter((row) => row[attribute] === wanted && row.id !== "0").map((row) => row.id));
-        if (rows.length === 0 || startIndex - 1 + rows.length >= (page.totalResults ?? 0)) return found;
+        startIndex += rows.length;
+        // Where the total is left out, a page that is not full is the last one.
+        if (rows.length === 0 || startIndex > (page.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY))) return found;
       }
     },
 

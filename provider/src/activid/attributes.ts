@@ -17,9 +17,9 @@ export interface Projected {
  * Source: vendor, Users REST API, samples of create and replace.
  */
 export const PROJECTIONS: Record<string, { path: string; read(user: Projected): string | undefined }> = {
-  FIRSTNAME: { path: "name.givenName", read: (user) => user.name?.givenName ?? undefined },
-  LASTNAME: { path: "name.familyName", read: (user) => user.name?.familyName ?? undefined },
-  ATR_EMAIL: { path: "emails[0].value", read: (user) => user.emails?.[0]?.value ?? undefined },
+  FIRSTNAME: { path: "name.givenName", read: (user) => user.name?.givenName || undefined },
+  LASTNAME: { path: "name.familyName", read: (user) => user.name?.familyName || undefined },
+  ATR_EMAIL: { path: "emails[0].value", read: (user) => user.emails?.[0]?.value || undefined },
 };
 
 /** The attributes of an answer as a map: their order means nothing. */
@@ -28,10 +28,23 @@ export function toAttributes(user: User): Attributes {
   return Object.fromEntries(entries.flatMap(({ name, value }) => (value === null || value === undefined ? [] : [[name, value]])));
 }
 
-/** Whether two values mean the same: the order of several counts nothing, and one alone is the same with or without a list around it. */
+/** A point in time in one of the shapes that the server takes, with its offset. Source: vendor, SCIM overview, date format. */
+const TIME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?)(Z|[+-]\d\d:?\d\d)$/;
+
+/**
+ * Whether two values mean the same: the order of several counts nothing, one alone is the same with or without a list around it, and a time is
+ * the same in every shape.
+ */
 export function sameValue(before: AttributeValue | undefined, after: AttributeValue | undefined): boolean {
   if (before === undefined || after === undefined) return before === after;
-  return isDeepStrictEqual([before].flat().sort(), [after].flat().sort());
+  const meanings = (value: AttributeValue) => [value].flat().map(meaning).sort();
+  return isDeepStrictEqual(meanings(before), meanings(after));
+}
+
+function meaning(value: string): string {
+  const [, time, offset = ""] = TIME.exec(value) ?? [];
+  const at = Date.parse(`${time}${offset.replace(/(\d\d)(\d\d)$/, "$1:$2")}`);
+  return Number.isNaN(at) ? value : new Date(at).toISOString();
 }
 
 export function sameAttributes(before: Attributes, after: Attributes): boolean {
@@ -44,15 +57,23 @@ export function sameAttributes(before: Attributes, after: Attributes): boolean {
  * In:     fresh, the user as just read; declared, by the program now; before, by the program last time; core, the name and e-mail of this request.
  * Out:    everything the user is to have, because what the list leaves out is erased; undefined when nothing has to change, because a list
  *         that is not sent leaves everything as it is.
- * Errors: RejectedError for an attribute that a directory keeps and that is declared otherwise.
+ * Errors: RejectedError for an attribute, name or e-mail that a directory keeps and that is declared otherwise.
  */
 export function attributesToSend(fresh: User, declared: Attributes = {}, before: Attributes = {}, core: Projected) {
   const entries = fresh[USER_ATTRIBUTE]?.attributes ?? [];
   const actual = toAttributes(fresh);
+  const readOnly = new Set(entries.filter((entry) => entry.readOnly).map(({ name }) => name));
+  const fixed = Object.entries(PROJECTIONS).find(([name, { read }]) => readOnly.has(name) && read(core) !== read(fresh));
+  if (fixed) {
+    const [name, { path }] = fixed;
+    throw new RejectedError(
+      `${path} of user ${fresh.id} is the attribute ${name}, which is read-only at the server`,
+      `Declare it as it is, "${actual[name]}", or change it in the directory that keeps it`,
+    );
+  }
   const dropped = Object.keys(before).filter((name) => !Object.hasOwn(declared, name) && !Object.hasOwn(PROJECTIONS, name));
   const changed = Object.keys(declared).filter((name) => !sameValue(actual[name], declared[name]));
   if (changed.length === 0 && !dropped.some((name) => Object.hasOwn(actual, name))) return undefined;
-  const readOnly = new Set(entries.filter((entry) => entry.readOnly).map(({ name }) => name));
   const locked = changed.find((name) => readOnly.has(name));
   if (locked)
     throw new RejectedError(

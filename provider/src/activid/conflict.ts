@@ -1,9 +1,9 @@
 import { ConflictError, type LostAnswerError } from "../core/errors";
 import { findLost } from "../core/lost";
 import type { CreateRequest } from "../core/resource";
-import { type ActivIdApi, type Key, USER_AUTHENTICATOR, USER_DEVICE, type User } from "./api";
-import { isFederated, toPatch } from "./federated";
-import { type Inputs, toReplacement } from "./model";
+import { type ActivIdApi, ENTERPRISE_USER, type Key, USER_ATTRIBUTE, USER_AUTHENTICATOR, USER_DEVICE, type User } from "./api";
+import { toPatch } from "./federated";
+import { type Inputs, isFederated, sameCodes, toReplacement } from "./model";
 import { keyOf } from "./observe";
 
 /**
@@ -48,19 +48,37 @@ export async function findUser(api: ActivIdApi, key: Key): Promise<User | undefi
   return id === undefined ? undefined : api.getUser(id);
 }
 
-export function explainConflict(holder: User | undefined, inputs: Inputs, error: ConflictError): ConflictError {
+/** In: `adoptable`, whether the program could take the holder over. */
+export function explainConflict(holder: User | undefined, inputs: Inputs, error: ConflictError, adoptable = true): ConflictError {
   if (!holder) return error;
-  const state = holder.active === false ? ", and is disabled" : "";
-  const next = `User ${holder.id} has that ${inputs.externalId === undefined ? "userName" : "externalId"}${state}. To take the user over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases`;
-  return new ConflictError(error.what, next, error.facts);
+  const key = inputs.externalId === undefined ? "userName" : "externalId";
+  const sameKind = isFederated(holder) === isFederated(inputs);
+  const facts = [
+    `User ${holder.id} has that ${key}`,
+    ...(holder.active === false ? ["is disabled"] : []),
+    ...(sameKind ? [] : [`is ${isFederated(holder) ? "" : "not "}federated, which cannot be changed`]),
+  ];
+  const way =
+    sameKind && adoptable
+      ? "To take the user over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases"
+      : `Delete that user at the server, or choose another ${key}`;
+  return new ConflictError(error.what, `${facts.join(", and ")}. ${way}`, error.facts);
 }
 
-/** Whether a user is what a create with these inputs makes: equal in everything declared, without anything else, and not equipped by anybody yet. */
+/**
+ * Whether a user is what a create with these inputs makes: equal in everything declared, without anything else, and not equipped by anybody yet.
+ * The declared devices may be bound already: that is the second half of a create, which may have been interrupted after it.
+ */
 function isWhatWasSent(user: User, inputs: Inputs, apiVersion: number): boolean {
-  if ((user[USER_DEVICE]?.devices?.length ?? 0) > 0 || (user[USER_AUTHENTICATOR]?.authenticators?.length ?? 0) > 0) return false;
+  const devices = user[USER_DEVICE]?.devices ?? [];
+  if (devices.length > 0 && !sameCodes(devices, inputs.devices ?? [])) return false;
+  if ((user[USER_AUTHENTICATOR]?.authenticators?.length ?? 0) > 0) return false;
+  // Nobody but a directory makes these.
+  if (user[USER_ATTRIBUTE]?.attributes?.some(({ readOnly }) => readOnly)) return false;
   if (isFederated(user) !== isFederated(inputs)) return false;
   const made = { active: true, ...inputs, devices: undefined };
   if (isFederated(user)) return toPatch(user, made, {}).length === 0;
-  // A title that the program does not declare would have to go.
-  return toReplacement(user, { roles: [], phoneNumbers: [], addresses: [], ...made }, { title: "any" }, apiVersion) === undefined;
+  // A title that the program does not declare would have to go. The enterprise extension may be there without being shown.
+  const before = { title: "any", enterprise: user[ENTERPRISE_USER] ?? inputs.enterprise };
+  return toReplacement(user, { roles: [], phoneNumbers: [], addresses: [], ...made }, before, apiVersion) === undefined;
 }

@@ -1,11 +1,6 @@
 import type { PatchOperation, User } from "./api";
 import { declares, type Inputs, type State } from "./model";
 
-/** Whether a user comes from another identity provider; such a user is changed by PATCH. */
-export function isFederated(user: Pick<User, "userType">): boolean {
-  return user.userType === "SCIM_FED";
-}
-
 /**
  * The operations that bring a federated user to what is declared, in the form in which Entra ID sends them.
  *
@@ -22,6 +17,7 @@ export function toPatch(fresh: User, inputs: Inputs, state: Partial<State>): Pat
   if (inputs.active !== undefined && inputs.active !== fresh.active)
     operations.push({ op: "Replace", path: "active", value: String(inputs.active) });
   set("externalId", fresh.externalId, inputs.externalId);
+  set("userName", fresh.userName, inputs.userName);
   for (const part of ["givenName", "familyName"] as const)
     set(`name.${part}`, fresh.name?.[part], inputs.name?.[part], state.name?.[part] !== undefined);
   set("title", fresh.title, inputs.title, declares(state, "title"));

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { prune } from "../core/normalize";
-import { CORE, USER_ATTRIBUTE, USER_DEVICE, type User } from "./api";
+import { CORE, ENTERPRISE_USER, USER_ATTRIBUTE, USER_DEVICE, type User } from "./api";
 import { type Attributes, attributesToSend, PROJECTIONS, sameValue, toAttributes } from "./attributes";
 
 interface Coded {
@@ -29,6 +29,7 @@ export interface Inputs {
   groups?: Coded[];
   roles?: Coded[];
   attributes?: Attributes;
+  enterprise?: Record<string, unknown>;
   devices?: Coded[];
   onDelete?: "delete" | "deleteAndForget" | "disable";
   adopt?: true | { id: string };
@@ -51,6 +52,11 @@ export function sameCodes(before: unknown, after: unknown): boolean {
   return isDeepStrictEqual(codes(before), codes(after));
 }
 
+/** Whether a user comes from another identity provider; such a user is changed by PATCH. */
+export function isFederated(user: Pick<User, "userType">): boolean {
+  return user.userType === "SCIM_FED";
+}
+
 /** Whether the program, or whoever wrote the state, declares a property. */
 export function declares(state: Partial<State>, key: keyof Inputs): boolean {
   return state[key] !== undefined && !state.serverChosen?.includes(key);
@@ -60,17 +66,19 @@ export function declares(state: Partial<State>, key: keyof Inputs): boolean {
 
 /** The body of a create. From version 4 on users have a userName of their own; before, it follows the externalId. */
 export function toRequest(inputs: Inputs, apiVersion: number): Record<string, unknown> {
-  const { externalId, userName, userType, name, emails, phoneNumbers, addresses, title, active, groups, roles, attributes = {} } = inputs;
+  const { externalId, userName, userType, name, emails, phoneNumbers, addresses, title, active, groups, roles } = inputs;
+  const { attributes = {}, enterprise } = inputs;
   const entries = Object.entries(attributes).map(([name, value]) => ({ name, value }));
   // Entra ID, whose requests the samples of federated users are, always says which of several values it means.
   const typed = <T extends { type?: string }>(item: T) => (userType === "SCIM_FED" ? { ...item, type: item.type ?? "work" } : item);
   return prune({
-    schemas: entries.length > 0 ? [CORE, USER_ATTRIBUTE] : [CORE],
+    schemas: [CORE, ...(entries.length > 0 ? [USER_ATTRIBUTE] : []), ...(enterprise ? [ENTERPRISE_USER] : [])],
     ...{ externalId, userName: apiVersion >= 4 ? userName : undefined, userType, name, title, active, groups, roles },
     emails: emails?.map(typed),
     phoneNumbers: phoneNumbers?.map(typed),
     addresses: addresses?.map(typed),
     [USER_ATTRIBUTE]: entries.length > 0 ? { attributes: entries } : undefined,
+    [ENTERPRISE_USER]: enterprise,
   }) as Record<string, unknown>;
 }
 
@@ -100,13 +108,35 @@ export function toReplacement(fresh: User, inputs: Inputs, state: Partial<State>
   const attributes = attributesToSend(fresh, inputs.attributes, state.attributes, wanted);
   const bound = fresh[USER_DEVICE]?.devices ?? [];
   const devices = inputs.devices && !sameCodes(bound, inputs.devices) ? inputs.devices : undefined;
-  if (isDeepStrictEqual(actual, wanted) && !attributes && !devices) return undefined;
+  const enterprise = enterpriseToSend(fresh, inputs.enterprise, state.enterprise);
+  if (isDeepStrictEqual(actual, wanted) && !attributes && !devices && !enterprise) return undefined;
+  const extensions = prune({
+    [USER_ATTRIBUTE]: attributes && { attributes },
+    [USER_DEVICE]: devices && { devices },
+    [ENTERPRISE_USER]: enterprise,
+  }) as object;
   return {
-    schemas: [CORE, ...(attributes ? [USER_ATTRIBUTE] : []), ...(devices ? [USER_DEVICE] : [])],
+    schemas: [CORE, ...Object.keys(extensions)],
     ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
-    ...(attributes && { [USER_ATTRIBUTE]: { attributes } }),
-    ...(devices && { [USER_DEVICE]: { devices } }),
+    ...extensions,
   };
+}
+
+/**
+ * The enterprise extension to send, with what others put there; undefined when nothing has to change.
+ *
+ * No answer is known to show it. Where none does, what was declared last is what is there.
+ * Source: vendor, Users REST API, Create, which names it and says no more.
+ */
+function enterpriseToSend(
+  fresh: User,
+  declared: Inputs["enterprise"] = {},
+  before: Inputs["enterprise"] = {},
+): Inputs["enterprise"] | undefined {
+  const actual = fresh[ENTERPRISE_USER] ?? before;
+  const kept = Object.entries(actual).filter(([key]) => !Object.hasOwn(before, key));
+  const wanted = { ...Object.fromEntries(kept), ...declared };
+  return isDeepStrictEqual(actual, wanted) ? undefined : wanted;
 }
 
 /** The writable core members of a user, in the form in which they are written. */
@@ -157,7 +187,9 @@ export function toInputs(user: User, state: Partial<State>): Inputs {
   const owned = <T>(key: keyof Inputs, value: T): T | undefined => (!managed || declares(state, key) ? value : undefined);
   const actual = core(user, 4);
   const several = <T extends { type?: string }>(list: T[], before: T[] | undefined): T[] | undefined =>
-    list.length === 0 ? undefined : list.map((item, index) => withTypeOf(item, before?.[index], managed));
+    list.length === 0
+      ? undefined
+      : (isFederated(user) ? inOrderOf(before, list) : list).map((item, index) => withTypeOf(item, before?.[index], managed));
   const codes = (list: Coded[], before: Coded[] | undefined) => (before && sameCodes(list, before) ? before : list);
   const { onDelete, adopt, connection } = state;
   const emails = actual.emails.length > 0 ? actual.emails : undefined;
@@ -174,6 +206,7 @@ export function toInputs(user: User, state: Partial<State>): Inputs {
     groups: owned("groups", actual.groups.length > 0 ? actual.groups : undefined),
     roles: owned("roles", codes(actual.roles, state.roles)),
     attributes: attributeInputs(user, managed ? (state.attributes ?? {}) : undefined),
+    enterprise: enterpriseInputs(user, managed ? (state.enterprise ?? {}) : undefined),
     devices: managed
       ? owned(
           "devices",
@@ -185,6 +218,13 @@ export function toInputs(user: User, state: Partial<State>): Inputs {
       : undefined,
     ...{ onDelete, adopt, connection },
   }) as Inputs;
+}
+
+/** A federated user's values are told apart by their type, and one that is patched in comes last whatever its place in the program. */
+function inOrderOf<T extends { type?: string }>(before: T[] = [], list: T[]): T[] {
+  const places = before.map(({ type = "work" }) => type);
+  const placeOf = ({ type = "work" }: T) => (places.includes(type) ? places.indexOf(type) : places.length);
+  return [...list].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 /** The type as declared: a type that the program does not name, or that an answer leaves out, is no difference. */
@@ -202,5 +242,12 @@ function attributeInputs(user: User, declared: Attributes | undefined): Attribut
     declared ? Object.hasOwn(actual, name) : !PROJECTIONS[name] && !readOnly.has(name),
   );
   const entries = names.map((name) => [name, declared && sameValue(actual[name], declared[name]) ? declared[name] : actual[name]]);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+/** The declared members of the enterprise extension as they are now; as declared, where the server does not show it. */
+function enterpriseInputs(user: User, declared: Inputs["enterprise"]): Inputs["enterprise"] {
+  const actual = user[ENTERPRISE_USER] ?? declared ?? {};
+  const entries = Object.entries(actual).filter(([key]) => declared === undefined || Object.hasOwn(declared, key));
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

@@ -6,7 +6,7 @@ import type { Inputs } from "./model";
 /** What a normal user cannot be made without. Source: vendor, Users REST API, Create; that groups belong to it is assumed. */
 const REQUIRED = ["name", "emails", "groups"] as const;
 /** What no answer or request of a federated user shows. Source: vendor, Users REST API, SCIM federated users. */
-const NOT_FEDERATED = ["groups", "roles", "attributes", "devices"] as const;
+const NOT_FEDERATED = ["groups", "roles", "attributes", "enterprise", "devices"] as const;
 
 /** Rules between the inputs of a user that a schema cannot say. */
 export function checkUser(inputs: Inputs, report: Report): void {

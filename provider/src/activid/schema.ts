@@ -22,9 +22,8 @@ export const userInputs = z.strictObject({
   active: z.boolean().optional(),
   groups: z.array(coded).length(1, "must hold exactly 1 group").optional(),
   roles: z.array(coded).optional(),
-  attributes: z
-    .record(text, z.union([z.string(), z.array(z.string()).min(1, "must not be empty")], "must be a text, or a list of texts"))
-    .optional(),
+  attributes: z.record(text, z.union([text, z.array(text).min(1, "must not be empty")], "must be a text, or a list of texts")).optional(),
+  enterprise: z.record(text, z.unknown()).optional(),
   devices: z.array(coded).optional(),
   onDelete: z.enum(["delete", "deleteAndForget", "disable"]).optional(),
   adopt: z

@@ -4,12 +4,15 @@ import type { Context, ResourceDefinition } from "../core/resource";
 import type { ActivIdApi, Key, User } from "./api";
 import { type Attributes, sameAttributes } from "./attributes";
 import { explainConflict, findUser, settleConflict, settleLostCreate } from "./conflict";
-import { isFederated, toPatch } from "./federated";
-import { type Inputs, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
+import { toPatch } from "./federated";
+import { type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
 import { keyOf, observe } from "./observe";
 import { checkUser } from "./rules";
 import { userInputs } from "./schema";
 import { activId, type settings } from "./vendor";
+
+/** How many PATCHes of one change are sent at most. */
+const MAX_LOSSES = 4;
 
 /** How `get` says that an id is an externalId. */
 const BY_EXTERNAL_ID = "externalId:";
@@ -23,8 +26,8 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     externalId: { mutability: "readWrite", serverChosen: true, whenDropped: "released" },
     userName: { mutability: "readWrite", serverChosen: true, whenDropped: "released" },
     userType: { mutability: "immutable", serverChosen: true },
-    name: { mutability: "readWrite" },
-    emails: { mutability: "readWrite" },
+    name: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
+    emails: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
     phoneNumbers: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
     addresses: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
     title: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
@@ -37,6 +40,7 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
       whenDropped: "cleared",
       same: (before, after) => typeof after === "object" && sameAttributes(before as Attributes, after as Attributes),
     },
+    enterprise: { mutability: "readWrite", emptyIsAbsent: true, whenDropped: "cleared" },
     devices: { mutability: "readWrite", whenDropped: "released", same: sameCodes },
     onDelete: { mutability: "local" },
     adopt: { mutability: "local", createOnly: true },
@@ -116,49 +120,46 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
 
 // ---- steps
 
-/** Brings a user to what is declared, sending nothing when that is so already. */
-function converge(context: Context<ActivIdApi>, user: User, inputs: Inputs, state: Partial<State>): Promise<User> {
-  return isFederated(user) ? patch(context, user, inputs, state) : replace(context, user, inputs, state);
-}
-
-/** A conflict may mean that somebody changed the user meanwhile: then a second attempt over what is there now succeeds. */
-async function replace({ api }: Context<ActivIdApi>, user: User, inputs: Inputs, state: Partial<State>): Promise<User> {
+/**
+ * Brings a user to what is declared, sending nothing when that is so already.
+ *
+ * A conflict may mean that somebody changed the user meanwhile: then a second attempt over what is there now succeeds. After the lost answer to
+ * a PATCH, what is there now tells what is left to do; a PUT is repeated by the client.
+ */
+async function converge(context: Context<ActivIdApi>, user: User, inputs: Inputs, state: Partial<State>): Promise<User> {
+  const { api, clock, signal } = context;
   let fresh = user;
-  for (let attempt = 1; ; attempt += 1) {
-    const body = toReplacement(fresh, inputs, state, api.apiVersion);
-    if (!body) return fresh;
+  for (let conflicts = 0, losses = 0; ; fresh = await api.getUser(user.id)) {
     try {
-      return await api.replaceUser(user.id, body);
+      return (await change(api, fresh, inputs, state)) ?? (await api.getUser(user.id));
     } catch (error) {
-      if (!(error instanceof ConflictError)) throw error;
-      if (attempt > 1) {
+      if (error instanceof LostAnswerError && ++losses < MAX_LOSSES) await clock.sleep(backoffMs(losses, clock.random()), signal);
+      else if (!(error instanceof ConflictError)) throw error;
+      else if (++conflicts > 1) {
         const holder = keyOf(inputs) && (await findUser(api, keyOf(inputs) as Key));
-        throw explainConflict(holder && holder.id !== user.id ? holder : undefined, inputs, error);
+        throw explainConflict(holder && holder.id !== user.id ? holder : undefined, inputs, error, false);
       }
-      fresh = await api.getUser(user.id);
     }
   }
 }
 
-/** Patches until nothing is left to do. After a lost answer it reads and compares again. */
-async function patch({ api, clock, signal }: Context<ActivIdApi>, user: User, inputs: Inputs, state: Partial<State>): Promise<User> {
-  let fresh = user;
-  for (let attempt = 1; ; attempt += 1) {
+/** Sends what differs, if anything does. Out: the user then; undefined where the answer does not say. */
+async function change(api: ActivIdApi, fresh: User, inputs: Inputs, state: Partial<State>): Promise<User | undefined> {
+  if (isFederated(fresh)) {
     const operations = toPatch(fresh, inputs, state);
-    if (operations.length === 0) return fresh;
-    try {
-      return (await api.patchUser(user.id, operations)) ?? (await api.getUser(user.id));
-    } catch (error) {
-      if (!(error instanceof LostAnswerError) || attempt >= 4) throw error;
-      await clock.sleep(backoffMs(attempt, clock.random()), signal);
-      fresh = await api.getUser(user.id);
-    }
+    return operations.length === 0 ? fresh : api.patchUser(fresh.id, operations);
   }
+  const body = toReplacement(fresh, inputs, state, api.apiVersion);
+  return body ? api.replaceUser(fresh.id, body) : fresh;
 }
 
+/** A conflict may mean that somebody changed the user meanwhile, so it is tried once more. */
 async function deleteUser(api: ActivIdApi, id: string, state: State): Promise<void> {
   try {
-    await api.deleteUser(id);
+    await api.deleteUser(id).catch((error: unknown) => {
+      if (!(error instanceof ConflictError)) throw error;
+      return api.deleteUser(id);
+    });
   } catch (error) {
     // Whether the user is really gone, as after a lost answer, only the user's own address tells.
     if (!(error instanceof NotFoundError) || (await observe(api, id, state))) throw error;

@@ -45,7 +45,7 @@ export interface ActivIdUserArgs {
   externalId?: pulumi.Input<string | undefined>;
   /** Logon name. Required when a user is created with `activid:apiVersion` 4 or more; before, the server makes it from the externalId, and it cannot be declared. */
   userName?: pulumi.Input<string | undefined>;
-  /** `SCIM_FED` for a user of another identity provider, who is changed by PATCH as Entra ID does it and has no groups, roles, attributes or devices here. */
+  /** `SCIM_FED` for a user of another identity provider, who is changed by PATCH as Entra ID does it and has no groups, roles, attributes, enterprise extension or devices here. */
   userType?: pulumi.Input<"SCIM_FED" | undefined>;
   /** Name. Required with both parts, unless the user is federated. */
   name?: pulumi.Input<pulumi.Unwrap<ActivIdName>> | ActivIdName;
@@ -68,6 +68,11 @@ export interface ActivIdUserArgs {
    * `activid:apiVersion` 9 or more a list of texts. The group decides which names exist. `FIRSTNAME`, `LASTNAME` and `ATR_EMAIL` are name and e-mail.
    */
   attributes?: pulumi.Input<Record<string, pulumi.Input<string | string[]>> | undefined>;
+  /**
+   * Members of the enterprise User extension of SCIM, such as `{ organization: "Example" }`, sent as they are. Only the named ones are owned. The
+   * server is not known to show them: where it does not, a change made elsewhere is not seen.
+   */
+  enterprise?: pulumi.Input<Record<string, pulumi.Input<unknown>> | undefined>;
   /** Devices of the HID extension UserDevice. Declared, the list is owned as a whole, and others are unbound. Left out, devices are left alone. */
   devices?: pulumi.Input<pulumi.Input<ActivIdCode>[] | undefined>;
   /**
@@ -103,6 +108,7 @@ const outputs = [
   "groups",
   "roles",
   "attributes",
+  "enterprise",
   "devices",
   "displayName",
   "tenant",
@@ -155,6 +161,8 @@ export class ActivIdUser extends IdentityResource {
   declare readonly roles: pulumi.Output<{ value: string }[] | undefined>;
   /** Attributes as declared. */
   declare readonly attributes: pulumi.Output<Record<string, string | string[]> | undefined>;
+  /** Members of the enterprise User extension as declared. */
+  declare readonly enterprise: pulumi.Output<Record<string, unknown> | undefined>;
   /** Devices as declared. */
   declare readonly devices: pulumi.Output<{ value: string }[] | undefined>;
   /** First and last name, as the server joins them. */

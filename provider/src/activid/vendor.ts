@@ -32,6 +32,14 @@ export const settings = {
     secret: true,
     schema: z.string("is required"),
   },
+  tokenEndpointAuthMethod: {
+    description:
+      "how the client authenticates when it asks for a token, as registered there: client_secret_basic or client_secret_post; clients with a key or a certificate of their own are not supported",
+    example: "client_secret_basic",
+    schema: z
+      .enum(["client_secret_basic", "client_secret_post"], "must be client_secret_basic or client_secret_post")
+      .default("client_secret_basic"),
+  },
   apiVersion: {
     description:
       "major number of the api-version sent with every call; left out, the server's oldest behaviour. From 4 on a user needs userName and may have no externalId, from 9 on attributes may be lists",
@@ -54,7 +62,8 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
   settings,
   baseUrl: (given) => given.baseUrl.replace(/\/+$/, ""),
   // The secret too: a refused one is remembered, and a corrected one must not be answered with that refusal.
-  key: (given) => [given.baseUrl, given.tenant, given.clientId, given.clientSecret, given.apiVersion].join(" "),
+  key: (given) =>
+    [given.baseUrl, given.tenant, given.clientId, given.clientSecret, given.tokenEndpointAuthMethod, given.apiVersion].join(" "),
   secrets: (given) => [given.clientSecret, basicCredentials(given)],
   // No limit is published, so only the calls in flight are bounded: a place is free again at once.
   limits: ({ concurrency }) => ({ requests: concurrency, windowMs: 0, concurrency }),
@@ -69,17 +78,22 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
     isConflict: ({ vendorCode }) => vendorCode?.startsWith("uniqueness") ?? false,
   },
   async fetchToken(client, given) {
+    const { clientId, clientSecret, tokenEndpointAuthMethod: method } = given;
+    const basic = method === "client_secret_basic";
+    const form = { grant_type: "client_credentials", ...(basic ? {} : { client_id: clientId, client_secret: clientSecret }) };
     const { token } = await requestToken(
       client,
       {
         action: "Asking HID ActivID for a token",
         path: `/idp/${encodeURIComponent(given.tenant)}/authn/token`,
-        body: new URLSearchParams({ grant_type: "client_credentials" }),
-        headers: { accept: "application/json", authorization: `Basic ${Buffer.from(basicCredentials(given)).toString("base64")}` },
+        body: new URLSearchParams(form),
+        headers: {
+          accept: "application/json",
+          ...(basic && { authorization: `Basic ${Buffer.from(basicCredentials(given)).toString("base64")}` }),
+        },
       },
       {
-        refused:
-          "Check activid:clientId (ACTIVID_CLIENT_ID), activid:clientSecret (ACTIVID_CLIENT_SECRET) and activid:tenant. It was tried once only: the server locks a client after a few wrong secrets",
+        refused: `Check activid:clientId (ACTIVID_CLIENT_ID), activid:clientSecret (ACTIVID_CLIENT_SECRET) and activid:tenant, and that the client is registered for ${method} (activid:tokenEndpointAuthMethod). It was tried once only: the server locks a client after a few wrong secrets`,
         unreadable: "Check activid:baseUrl and activid:tenant",
       },
     );

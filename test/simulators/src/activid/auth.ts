@@ -26,8 +26,10 @@ export function addTokenRoute(app: FastifyInstance, { store, tokens, clients, fa
     if (request.params.tenant !== store.current.tenant) throw new Refusal(404, "The tenant is unknown");
     const { grant_type, client_id, client_secret } = (request.body ?? {}) as Record<string, string | undefined>;
     if (grant_type !== "client_credentials") throw oauthError("unsupported_grant_type", `Unsupported grant type: ${grant_type}`);
-    const [id, secret] = basic(request.headers.authorization) ?? [client_id, client_secret];
-    const client = clients.find((candidate) => candidate.clientId === id);
+    const header = basic(request.headers.authorization);
+    const [id, secret] = header ?? [client_id, client_secret];
+    const method = header ? "client_secret_basic" : "client_secret_post";
+    const client = clients.find(({ clientId, authMethod = "client_secret_basic" }) => clientId === id && authMethod === method);
     const failed = failures.get(String(id)) ?? 0;
     if (!client || failed >= store.switches.lockAfter)
       throw oauthError("invalid_client", client ? "The client is locked" : "Client authentication failed");

@@ -12,6 +12,7 @@ interface Operation {
 const SIMPLE: Record<string, (value: unknown) => Record<string, unknown>> = {
   active: (value) => ({ active: truth(value) }),
   externalid: (externalId) => ({ externalId }),
+  username: (userName) => ({ userName }),
   title: (title) => ({ title: title ?? null }),
 };
 

@@ -92,7 +92,8 @@ export class Store {
         throw new Refusal(400, "addresses take type and formatted only", "invalidValue");
       user.addresses = addresses as StoredUser["addresses"];
     }
-    if (body[ENTERPRISE] !== undefined) user.enterprise = body[ENTERPRISE] as object;
+    const enterprise = body[ENTERPRISE] as object | undefined;
+    if (enterprise) user.enterprise = Object.keys(enterprise).length > 0 ? enterprise : undefined;
     this.writeAttributes(user, body, version);
     const devices = (body[USER_DEVICE] as { devices?: { value: string }[] } | undefined)?.devices;
     if (devices) {
@@ -131,7 +132,7 @@ export class Store {
           throw new Refusal(400, `${name} is given twice with different values`, "invalidValue");
       const kept = user.attributes.filter(({ readOnly }) => readOnly);
       const written = listed.filter(({ name }) => !kept.some((entry) => entry.name === name));
-      user.attributes = [...kept, ...written.map(({ name, value }) => ({ name, value, readOnly: false }))];
+      user.attributes = [...kept, ...written.map(({ name, value }) => ({ name, value: this.stored(name, value), readOnly: false }))];
       // In a PUT the list is the truth: a name or e-mail that it lacks is erased, even if the body names it elsewhere.
       if (!creating) return;
     }
@@ -140,6 +141,14 @@ export class Store {
       user.attributes = user.attributes.filter((entry) => entry.name !== key);
       if (typeof value === "string" && value !== "") user.attributes.push({ name: key, value, readOnly: false });
     }
+  }
+
+  /** A time comes in several shapes and is shown in one. */
+  private stored(name: string, value: Attribute["value"]): Attribute["value"] {
+    const isDate = this.current.attributeTypes.some((type) => type.name === name && type.type === "DATE");
+    const [, time, hours, minutes = ""] =
+      /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?)(?:Z|([+-]\d\d):?(\d\d))$/.exec(String(value)) ?? [];
+    return isDate && time ? new Date(`${time}${hours ? `${hours}:${minutes}` : "Z"}`).toISOString() : value;
   }
 
   private checkAttribute({ name, value }: Attribute, version: number): void {

@@ -14,6 +14,8 @@ export interface ActivIdSwitches {
   patchOthers: 200 | 404 | 501;
   /** What a PUT does to core members that it leaves out. @default "cleared" */
   omittedCore: "cleared" | "kept";
+  /** Whether answers show the enterprise User extension; no sample of the vendor's does. @default false */
+  enterpriseShown: boolean;
   /** The status of a refusal for a value in use. @default 409 */
   duplicateStatus: 400 | 409;
   /** Whether the client has the permission "Forget User". @default true */
@@ -49,6 +51,7 @@ export function defaultSwitches(): ActivIdSwitches {
     patchStatus: 200,
     patchOthers: 501,
     omittedCore: "cleared",
+    enterpriseShown: false,
     duplicateStatus: 409,
     forgetAllowed: true,
     errorBodies: true,

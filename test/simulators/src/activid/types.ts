@@ -77,4 +77,6 @@ export type ActivIdSeed = Partial<Omit<ActivIdState, "users">> & { users?: (Part
 export interface ActivIdClient extends Client {
   /** Whether it has the role that the SCIM endpoints ask for. @default true */
   privileged?: boolean;
+  /** The only way in which it may authenticate. @default "client_secret_basic" */
+  authMethod?: "client_secret_basic" | "client_secret_post";
 }

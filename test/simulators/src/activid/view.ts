@@ -49,7 +49,7 @@ export function view(user: StoredUser, store: Store, base: string, version: numb
         }),
       },
     }),
-    [ENTERPRISE]: user.enterprise,
+    [ENTERPRISE]: store.switches.enterpriseShown ? user.enterprise : undefined,
   };
 }
 

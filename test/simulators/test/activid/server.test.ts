@@ -18,6 +18,18 @@ describe("the token endpoint", () => {
     expect((await askForToken(tenant)).status).toBe(200);
   });
 
+  test("takes credentials in the form from clients that are registered for it, and only from them", async () => {
+    const inForm = async (authMethod: "client_secret_basic" | "client_secret_post") => {
+      const tenant = await start({ clients: [{ clientId: "client", clientSecret: "in-the-form", authMethod }] });
+      const body = new URLSearchParams({ grant_type: "client_credentials", client_id: "client", client_secret: "in-the-form" });
+      const { status } = await fetch(`${tenant.url}/idp/ACME/authn/token`, { method: "POST", body });
+      expect(JSON.stringify(tenant.requests)).not.toContain("in-the-form");
+      return [status, (await askForToken(tenant)).status];
+    };
+    expect(await inForm("client_secret_post")).toEqual([200, 400]);
+    expect(await inForm("client_secret_basic")).toEqual([400, 200]);
+  });
+
   test("gives tokens that end, and that some clients may not use", async () => {
     const { send, tenant } = await call({ clients: [{ clientId: "a", clientSecret: "b", privileged: false }] });
     expect((await send("GET", "/Users")).status).toBe(403);

@@ -107,6 +107,30 @@ describe("replace", () => {
     expect(body).not.toHaveProperty("name");
   });
 
+  test("replaces the enterprise extension as a whole, and shows it only where a server does", async () => {
+    const { send, id, tenant } = await equipped();
+    const enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    expect((await send("PUT", `/Users/${id}`, { ...MARIA, [enterprise]: { organization: "A", division: "B" } })).body).not.toHaveProperty([
+      enterprise,
+    ]);
+    await send("PUT", `/Users/${id}`, MARIA);
+    expect(tenant.dump().users[0]?.enterprise).toEqual({ organization: "A", division: "B" });
+    tenant.switches.enterpriseShown = true;
+    const { body } = await send("PUT", `/Users/${id}`, { ...MARIA, [enterprise]: { organization: "C" } });
+    expect(body[enterprise]).toEqual({ organization: "C" });
+    await send("PUT", `/Users/${id}`, { ...MARIA, [enterprise]: {} });
+    expect(tenant.dump().users[0]?.enterprise).toBeUndefined();
+  });
+
+  test.each(["1990-02-03T00:00:00Z", "1990-02-03T02:00:00+0200", "1990-02-03T02:00:00.000+02:00"])(
+    "shows a time in one shape, whatever the shape it came in: %s",
+    async (value) => {
+      const { send, id } = await equipped();
+      const { body } = await send("PUT", `/Users/${id}`, { ...MARIA, [ATTRIBUTES]: { attributes: [{ name: "DOB", value }] } });
+      expect(body[ATTRIBUTES].attributes).toMatchObject([{ name: "DOB", type: "DATE", value: "1990-02-03T00:00:00.000Z" }]);
+    },
+  );
+
   test("shows the name of a device from version 2 on, and takes lists from version 9 on", async () => {
     const { send, id } = await equipped();
     expect((await send("GET", `/Users/${id}`)).body[DEVICES].devices[0]).not.toHaveProperty("friendlyName");
