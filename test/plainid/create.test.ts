@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Props } from "../harness/rpc";
 import { all, bindTo, calls, failure, found, kept, lay, named, renames, useStack, writes } from "./fixture";
+import { quick } from "./run";
 
 const { tenant, host } = await useStack();
 const warnings = () => host.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message);
@@ -118,6 +119,19 @@ describe("a create", () => {
     expect(writes(tenant)).toEqual([]);
   });
 
+  test("of a new source waits for the one that still has its id and is to be renamed", async () => {
+    const place = lay(tenant, ["hr"]);
+    const { provider } = bindTo(tenant, { allowImport: "true" }, quick);
+    const old = await provider.create({ ...place, sourceId: "hr" });
+    const renamed = { ...place, sourceId: "hr_legacy" };
+    const fresh = { ...place, sourceId: "hr", displayName: "HR", sourceType: "EXTERNAL_INPUT" };
+    provider.diff(old.state, renamed, old.id);
+    const [made, moved] = await Promise.all([provider.create(fresh), provider.update(old.id, old.state, renamed)]);
+    expect(made.state).toMatchObject({ sourceId: "hr", displayName: "HR" });
+    expect(moved).toMatchObject({ sourceId: "hr_legacy", displayName: "made as hr" });
+    expect(found(tenant, place)).toEqual({ hr_legacy: "hr", hr: "HR" });
+  });
+
   test("works on through a vendor that is assumed to answer otherwise", async () => {
     tenant.switches.cascade = false;
     tenant.switches.includeUnimportableByDefault = true;
@@ -141,6 +155,18 @@ describe("references", () => {
     await up({ ...place, sourceId: "people", adoptFrom: "hr" });
     expect(warnings().filter((message) => message.includes("mapper"))).toEqual([
       expect.stringContaining('"hr" becomes "people" and is referred to by mapper set default, API mapper by-mail of portal'),
+    ]);
+  });
+
+  test("of a source that makes room are named before it does, under the id that they know, and once", async () => {
+    tenant.switches.cascade = false;
+    const place = lay(tenant, ["hr", "ldap"], refer);
+    await Promise.all([up({ ...place, sourceId: "ldap", adoptFrom: "hr" }), up({ ...place, sourceId: "hr", adoptFrom: "ldap" })]);
+    expect(found(tenant, place)).toEqual({ ldap: "hr", hr: "ldap" });
+    const told = warnings().filter((message) => message.includes("mapper"));
+    expect(told.toSorted()).toEqual([
+      expect.stringContaining('"hr" becomes "ldap" and is referred to by mapper set default, API mapper by-mail of portal'),
+      expect.stringContaining('"ldap" becomes "hr" and is referred to by mapper set other, API mapper by-mail of portal'),
     ]);
   });
 

@@ -186,7 +186,7 @@ describe("a run that is killed while ids are exchanged is finished by the next",
     30_000,
   );
 
-  test("and is not mistaken when two sources look alike: it stops and says why", async () => {
+  test("also when two sources look alike, unless nothing tells where one of them is: then it stops and says why", async () => {
     const twin = { displayName: "twin", description: null, sourceMetaData: {} };
     const place = lay(tenant, [
       { sourceId: "A", ...twin },
@@ -202,7 +202,9 @@ describe("a run that is killed while ids are exchanged is finished by the next",
     two.state = before;
     tenant.clearRequests();
     expect(await one.up(first?.wanted as Props)).toBe("same");
-    expect(await failure(two.up(second?.wanted as Props))).toContain('"B" is claimed by two resources of this program');
+    expect(await failure(two.up({ ...place, sourceId: "D" }))).toContain('"B" is claimed by two resources of this program');
+    expect(await two.up(second?.wanted as Props)).toBe("update");
+    expect(kept(two).outputs).toMatchObject({ sourceId: "A", originalSourceId: "B" });
     expect(writes(tenant)).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { parkedId } from "../../provider/src/plainid/parking";
 import type { EngineResource, Props } from "../harness/rpc";
 import { all, bindTo, calls, failure, found, kept, lay, named, type Place, renames, startHost, useStack, writes } from "./fixture";
 
@@ -405,6 +406,18 @@ describe("a delete", () => {
     expect(found(tenant, place)).toEqual({ A: "B", B: "A" });
     await Promise.all([one.destroy(), two.destroy()]);
     expect(found(tenant, place)).toEqual({ A: "A", B: "B" });
+  });
+
+  test.each(["retain", "restoreOriginalId"] as const)("leaves no temporary id behind that a refresh found: %s", async (onDelete) => {
+    const place = lay(tenant, ["hr"]);
+    const { resource, inputs } = await made(place, { onDelete });
+    const { id } = kept(resource);
+    const parked = parkedId(id, "hr");
+    tenant.drift.renameSource(place.envId, "User", "hr", parked);
+    expect(await resource.refresh()).toBe("update");
+    expect(kept(resource).outputs).toMatchObject({ ...inputs, sourceId: parked });
+    await resource.destroy();
+    expect(found(tenant, place)).toEqual({ hr: "hr" });
   });
 
   test("fails when told so, and sends nothing", async () => {

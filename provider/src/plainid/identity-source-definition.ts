@@ -2,10 +2,11 @@ import { ConflictError, GuardError, NotFoundError, PartialError } from "../core/
 import type { Context, CreateRequest, DeleteRequest, ResourceDefinition } from "../core/resource";
 import { isUnknown } from "../core/unknown";
 import type { IdentitySource, PlainIdApi } from "./api";
+import { findIdentitySources, writeIdentitySource } from "./find";
 import { demandImport, importSource } from "./import";
 import { formatId, type Inputs, looksLike, parseId, type State, toInputs, toRequest, toState } from "./model";
-import { holdingsOf, move } from "./move";
-import { parkedId } from "./parking";
+import { holdingsOf, move, PATIENCE_MS } from "./move";
+import { idBeforeParking, parkedId } from "./parking";
 import { checkSourceId, identitySourceInputs } from "./schema";
 import { plainId, type settings } from "./vendor";
 
@@ -86,26 +87,40 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
         'Set onDelete to "retain" or "restoreOriginalId", run `pulumi up`, and remove it then',
       );
     }
-    if (onDelete === "restoreOriginalId") await restore(request);
+    // A killed run may have left a temporary id, and a refresh may have found it there; it is nobody's wish.
+    const restored = onDelete === "restoreOriginalId" ? state.originalSourceId : idBeforeParking(sourceId);
+    if (restored !== undefined) await restore(request, restored);
     else log.warn(`Identity source "${sourceId}" stays at PlainID, which has no way to delete it here; only this stack forgets it`);
     holdingsOf(state).forget(id);
   },
+
+  find: findIdentitySources,
+  write: writeIdentitySource,
 };
 
 // ---- steps
 
 /** Creates a source that is nowhere, if program and stack say so. Out: undefined when there is one to take over. */
 async function createMissing(request: CreateRequest<Inputs, PlainIdApi>): Promise<IdentitySource | undefined> {
-  const { api, inputs } = request;
+  const { api, inputs, clock, signal } = request;
   const { sourceId, adoptFrom, displayName, description, sourceType, sourceMetaData } = inputs;
   if (adoptFrom !== undefined || displayName === undefined || sourceType === undefined) return undefined;
-  return holdingsOf(inputs).exclusive(async () => {
-    const sources = await api.exportSources(inputs);
-    if (at(sources, sourceId) || at(sources, parkedId(formatId(inputs, sourceId), sourceId))) return undefined;
-    demandImport(api, `Creating identity source "${sourceId}", which is not there,`);
-    const fresh = { sourceId, displayName, description: description || null, sourceType, sourceMetaData: sourceMetaData ?? {} };
-    return importSource(request, inputs, sourceId, (found) => (found ? toRequest(found, inputs) : fresh));
-  });
+  const holdings = holdingsOf(inputs);
+  // One that is about to be renamed by its own resource is not the one to take over.
+  const leaves = () => holdings.holders(sourceId).some(({ wants }) => wants !== sourceId);
+  for (let patient = true; ; ) {
+    const { version } = holdings;
+    const outcome = await holdings.exclusive(async () => {
+      const sources = await api.exportSources(inputs);
+      if (at(sources, parkedId(formatId(inputs, sourceId), sourceId))) return {};
+      if (at(sources, sourceId)) return patient && leaves() ? undefined : {};
+      demandImport(api, `Creating identity source "${sourceId}", which is not there,`);
+      const fresh = { sourceId, displayName, description: description || null, sourceType, sourceMetaData: sourceMetaData ?? {} };
+      return { made: await importSource(request, inputs, sourceId, (found) => (found ? toRequest(found, inputs) : fresh)) };
+    });
+    if (outcome) return outcome.made;
+    patient = await holdings.learned(version, PATIENCE_MS, clock, signal);
+  }
 }
 
 /** Takes a source over that is there, under its own id or the one to adopt it from. */
@@ -114,7 +129,10 @@ function adopt(request: CreateRequest<Inputs, PlainIdApi>, id: string, original:
   const holdings = holdingsOf(inputs);
   let known = false;
   const find = (sources: IdentitySource[]): IdentitySource => {
-    const source = at(sources, parkedId(id, original)) ?? at(sources, original) ?? at(sources, inputs.sourceId);
+    const [first, there] = [at(sources, original), at(sources, inputs.sourceId)];
+    // Ids were exchanged, and the engine never heard of this half: the first id has come to a source that another resource took over elsewhere.
+    const passedOn = holdings.holders(original).some(({ owner }) => parseId(owner).sourceId !== original);
+    const source = at(sources, parkedId(id, original)) ?? (passedOn ? (there ?? first) : (first ?? there));
     if (!source) {
       throw new NotFoundError(
         missing(original, sources),
@@ -131,7 +149,7 @@ function adopt(request: CreateRequest<Inputs, PlainIdApi>, id: string, original:
     }
     if (source.sourceId === inputs.sourceId && original !== inputs.sourceId)
       log.warn(
-        `There is no identity source "${original}" to adopt, but "${inputs.sourceId}" is there: taken as the outcome of an earlier run`,
+        `There is no identity source "${original}" to adopt${first ? " any more" : ""}, but "${inputs.sourceId}" is there: taken as the outcome of an earlier run`,
       );
     return source;
   };
@@ -153,7 +171,8 @@ function findKnown(sources: IdentitySource[], id: string, state: State, { source
   const holdings = holdingsOf(place);
   const keeps = (sourceId: string) => holdings.holders(sourceId).some(({ owner, wants }) => owner !== id && wants === sourceId);
   // The rename was done and the engine never heard of it: the source is where it is to be, and whatever has its old id is another one.
-  if (there && looksLike(there, state) && !(here && looksLike(here, state)) && !keeps(wanted)) return there;
+  const stillHere = here && looksLike(here, state) && !keeps(state.sourceId);
+  if (there && looksLike(there, state) && !stillHere && !keeps(wanted)) return there;
   if (!here) {
     throw new NotFoundError(
       missing(state.sourceId, sources),
@@ -201,19 +220,19 @@ async function withFields(
   }
 }
 
-/** Gives a source its first id back, if nobody else has it. */
-async function restore(request: DeleteRequest<State, PlainIdApi>): Promise<void> {
+/** Gives a source an id back that it had, if nobody else has it. */
+async function restore(request: DeleteRequest<State, PlainIdApi>, wanted: string): Promise<void> {
   const { api, id, state, log } = request;
-  const { sourceId, originalSourceId } = state;
+  const { sourceId } = state;
   const gone = (sources: IdentitySource[]) => !at(sources, parkedId(id, sourceId)) && !at(sources, sourceId);
-  if (sourceId === originalSourceId || gone(await api.exportSources(state))) return;
+  if (sourceId === wanted || gone(await api.exportSources(state))) return;
   try {
     await move(request, {
       place: state,
       owner: id,
       believed: sourceId,
-      wanted: originalSourceId,
-      find: (sources) => findKnown(sources, id, state, { ...state, sourceId: originalSourceId }),
+      wanted,
+      find: (sources) => findKnown(sources, id, state, { ...state, sourceId: wanted }),
     });
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;

@@ -12,7 +12,8 @@ export interface PlainIdIdentitySourceArgs {
   identityTemplateId: pulumi.Input<string>;
   /**
    * Id that the source is to have, unique in its template; upper and lower case count as different (assumed).
-   * A new value renames the source in place, also when resources of one program exchange theirs.
+   * A new value renames the source in place, also when resources of one program exchange theirs; three or more that go round, and two that are
+   * adopted in the same run, need a `--parallel` of at least their number.
    */
   sourceId: pulumi.Input<string>;
   /** Id that the source has now, if it is another one: it is taken over and renamed. */

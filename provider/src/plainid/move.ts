@@ -3,11 +3,13 @@ import { Holdings } from "../core/holdings";
 import type { Context } from "../core/resource";
 import type { IdentitySource, Place, PlainIdApi } from "./api";
 import { isBuiltIn } from "./model";
-import { parkedId } from "./parking";
+import { isParked, parkedId } from "./parking";
 import { rename } from "./rename";
 
 /** How long nothing may be learned about other resources before an id that is taken counts as taken for good. */
-const PATIENCE_MS = 5000;
+export const PATIENCE_MS = 5000;
+/** How long before a holder that is known to move is parked although nobody knows whether the id that it wants gets free. */
+const PARKING_MS = PATIENCE_MS / 2;
 
 const templates = new Map<string, Holdings>();
 
@@ -40,6 +42,9 @@ export interface Move {
  * own resource finds it in this run or the next. So any exchange ends right, in whatever order resources are handled. If nobody is known to
  * give the id up, the others are waited for a little, because their turn to be compared may be yet to come; then it is a conflict.
  *
+ * A holder of which nothing is known in this run is never parked: it may be anybody's. The engine compares only as many resources ahead as
+ * `--parallel` says, and says nothing of any resource before it compares that one, so with fewer a longer ring is refused.
+ *
  * Out:    the source as it is afterwards, and whether it was renamed.
  * Errors: ConflictError before any write, GuardError for a built-in source, and those of `find`, `approve` and the rename.
  */
@@ -47,7 +52,7 @@ export async function move(context: Context<PlainIdApi>, request: Move): Promise
   const { api, clock, signal } = context;
   const { place, owner, believed, wanted } = request;
   const holdings = holdingsOf(place);
-  for (let patient = true; ; ) {
+  for (let silentMs = 0; ; ) {
     let version = holdings.version;
     const outcome = await holdings.exclusive(async () => {
       const sources = await api.exportSources(place);
@@ -63,21 +68,21 @@ export async function move(context: Context<PlainIdApi>, request: Move): Promise
 
       const holder = sources.find(({ sourceId }) => sourceId === wanted);
       if (holder) {
-        const prospect = isBuiltIn(holder)
-          ? "blocked"
-          : holdings.prospect(wanted, from, (id) => sources.some(({ sourceId }) => sourceId === id));
-        const mayPark = prospect === "clear" || (prospect === "perhaps" && !patient);
-        if (!mayPark && patient && !isBuiltIn(holder)) return undefined;
+        if (isBuiltIn(holder)) throw taken(source, holder);
+        const prospect = holdings.prospect(wanted, from, (id) => sources.some(({ sourceId }) => sourceId === id));
+        const mayPark = prospect === "clear" || (prospect === "perhaps" && silentMs >= PARKING_MS);
+        if (!mayPark && silentMs < PATIENCE_MS) return undefined;
         if (!mayPark) throw taken(source, holder);
         await park(context, place, holdings, wanted);
       }
-      await warnOfReferences(context, place, from, wanted);
+      // Of a parked source that was said when it was parked.
+      if (!isParked(from)) await warnOfReferences(context, place, from, wanted);
       const after = await rename(context, place, from, wanted);
       holdings.moved(owner, from, wanted);
       return { source: after.find(({ sourceId }) => sourceId === wanted) ?? { ...source, sourceId: wanted }, renamed: true };
     });
     if (outcome) return outcome;
-    patient = await holdings.learned(version, PATIENCE_MS, clock, signal);
+    silentMs = (await holdings.learned(version, PARKING_MS, clock, signal)) ? 0 : silentMs + PARKING_MS;
   }
 }
 
@@ -95,6 +100,7 @@ async function park(context: Context<PlainIdApi>, place: Place, holdings: Holdin
   if (!holder) throw new Error(`nobody is known to hold ${sourceId}`);
   const parked = parkedId(holder.owner, sourceId);
   context.log.progress(`Identity source "${sourceId}" makes room as "${parked}" until its own turn comes`);
+  await warnOfReferences(context, place, sourceId, holder.wants);
   await rename(context, place, sourceId, parked);
   holdings.moved(holder.owner, sourceId, parked);
 }
@@ -121,8 +127,11 @@ function builtIn({ sourceId, sourceType }: IdentitySource): GuardError {
 }
 
 function taken(source: IdentitySource, holder: IdentitySource): ConflictError {
+  const changed = isParked(source.sourceId)
+    ? "It keeps this temporary id until then, and the next `pulumi up` finds it there"
+    : "Nothing was changed";
   return new ConflictError(
     `Identity source "${source.sourceId}" cannot become "${holder.sourceId}": that id belongs to another source ("${holder.displayName}", type ${holder.sourceType})`,
-    "Nothing was changed. Rename that source first, or take it over by a resource without adoptFrom; resources that exchange ids must be renamed in the same run, with --parallel of at least their number",
+    `${changed}. If a resource of this program is to give that id up, the engine had not come to it: run \`pulumi up --parallel N\`, N being the number of resources that exchange ids. Otherwise rename that source first, or take it over by a resource without adoptFrom`,
   );
 }

@@ -15,3 +15,8 @@ export function parkedId(owner: string, sourceId: string): string {
 export function isParked(sourceId: string): boolean {
   return /__parked_[0-9a-f]{8}$/.test(sourceId);
 }
+
+/** The id that a parked source had before, or undefined for one that is not parked. */
+export function idBeforeParking(sourceId: string): string | undefined {
+  return isParked(sourceId) ? sourceId.slice(0, sourceId.lastIndexOf(MARK)) : undefined;
+}

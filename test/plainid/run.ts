@@ -1,0 +1,82 @@
+import type { PlainIdSimulator } from "identity-simulators";
+import type { PartialError } from "../../provider/src/core/errors";
+import type { ResourceProvider } from "../../provider/src/core/resource";
+import { holdingsOf } from "../../provider/src/plainid/move";
+import type { Props } from "../harness/rpc";
+import type { Place } from "./fixture";
+
+/** Resources of a program in the order of their registration: name and arguments. */
+export type Program = [name: string, args: Props][];
+/** What the engine keeps, by name; `failed` forces an update. */
+export type Known = Map<string, { id: string; state: Props; failed?: true }>;
+
+export interface Outcome {
+  /** Messages of the operations that failed. */
+  errors: string[];
+  /** How many resources were not the same. */
+  steps: number;
+}
+
+/** Fifty times as fast as time. */
+export const quick = {
+  now: () => performance.now() * 50,
+  random: () => 0,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 50)),
+};
+
+/**
+ * One `up` as the engine runs it: resources are compared one by one, each is given to a worker before the next is compared, and after a
+ * failure nothing more begins.
+ */
+export async function up(provider: ResourceProvider, place: Place, program: Program, known: Known, workers: number): Promise<Outcome> {
+  const errors: string[] = [];
+  const running = new Set<Promise<void>>();
+  let steps = 0;
+  for (const [name, args] of program) {
+    const old = known.get(name);
+    const { inputs, failures } = provider.check({ ...place, ...args }, old && { ...place, ...args });
+    if (failures.length > 0) throw new Error(JSON.stringify(failures));
+    if (old && provider.diff(old.state, inputs, old.id).changes === false && !old.failed) continue;
+    while (running.size >= workers) await Promise.race(running);
+    if (errors.length > 0) break;
+    steps += 1;
+    const step = old
+      ? provider.update(old.id, old.state, inputs).then((state) => void known.set(name, { id: old.id, state }))
+      : provider.create(inputs).then((made) => void known.set(name, made));
+    const done: Promise<void> = step
+      .catch((error: Error | PartialError) => {
+        errors.push(error.message);
+        if ("state" in error) known.set(name, { id: error.id, state: error.state, failed: true });
+      })
+      .finally(() => running.delete(done));
+    running.add(done);
+  }
+  await Promise.all(running);
+  return { errors, steps };
+}
+
+/** Forgets what the provider process knows of a place, as a new process does. */
+export function startAnew(place: Place): void {
+  const holdings = holdingsOf(place);
+  for (const { owner } of holdings.all()) holdings.forget(owner);
+}
+
+/**
+ * Lets the provider die at a write: from then on nothing that it sends arrives, and it hears of nothing more.
+ *
+ * @param nth which write, counted from 1
+ * @param phase whether that write is applied
+ * Returns how to end it, which says whether the write came.
+ */
+export function dieAt(tenant: PlainIdSimulator, nth: number, phase: "received" | "applied"): () => boolean {
+  let seen = 0;
+  const stop = tenant.onRequest(({ record, phase: now }) => {
+    if (now !== phase || !["PATCH", "PUT"].includes(record.method) || ++seen !== nth) return;
+    for (const when of ["before", "after"] as const) tenant.faults.add({ times: Number.POSITIVE_INFINITY, when, action: "drop" });
+  });
+  return () => {
+    stop();
+    tenant.faults.clear();
+    return seen >= nth;
+  };
+}
