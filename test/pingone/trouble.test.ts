@@ -182,6 +182,7 @@ describe("a uniqueness error", () => {
     const own = await up(provider, MINIMAL);
     const message = await failure(up(provider, { ...MINIMAL, username: "taken" }, own));
     expect(message).toContain(`belongs to user ${stored(tenant, "taken").id}`);
+    expect(message).toContain("Choose another one; if the program gives that user another one too, run `pulumi up` again");
     expect(stored(tenant).id).toBe(own.state.userId);
   });
 });
@@ -330,6 +331,7 @@ describe("a read", () => {
     const { id } = await up(provider, FULL);
     const found = await provider.read(id, {});
     expect(found?.inputs).toEqual(FULL);
+    expect(await provider.read(id.toUpperCase(), {})).toEqual(found);
     const minimal = await up(provider, { ...MINIMAL, environmentId: OTHER_ENV });
     expect((await provider.read(minimal.id, {}))?.inputs).toMatchObject({ environmentId: OTHER_ENV, username: "a.lovelace" });
   });
@@ -356,7 +358,7 @@ describe("adoption", () => {
 
   test("takes the user of that id", async () => {
     const user = await existing("somebody");
-    await up(bindTo(tenant).provider, { ...MINIMAL, adopt: { id: user.id } });
+    await up(bindTo(tenant).provider, { ...MINIMAL, adopt: { id: user.id.toUpperCase() } });
     expect(stored(tenant).id).toBe(user.id);
   });
 

@@ -148,6 +148,28 @@ describe("ownership full", () => {
     tenant.drift.changeUser(stored(tenant).id, FOREIGN);
     expect(await resource.refresh()).toBe("same");
   });
+
+  test("given up after a refresh has shown what others set leaves that to them, and clears what the program drops", async () => {
+    const resource = await make({ ...MINIMAL, title: "Analyst", type: "Staff", ownership: "full" });
+    tenant.drift.changeUser(stored(tenant).id, { ...FOREIGN, type: "Guest" });
+    expect(await resource.refresh()).toBe("update");
+    expect(await resource.refresh()).toBe("same");
+    expect(kept(resource).outputs).toMatchObject({ foreign: ["customAttributes.costCenter", "externalId", "nickname"] });
+    expect(await resource.up({ ...MINIMAL, type: "Staff" })).toBe("update");
+    expect(stored(tenant).attributes).toEqual({ username: "a.lovelace", type: "Staff", ...FOREIGN });
+    expect(kept(resource).outputs).not.toHaveProperty("foreign");
+    expect(await resource.refresh()).toBe("same");
+    expect(await resource.up({ ...MINIMAL, type: "Staff" })).toBe("same");
+  });
+
+  test("sends an attribute that PingOne would not clear once the program declares it", async () => {
+    const inputs = { ...MINIMAL, customAttributes: { costCenter: "1" }, ownership: "full" };
+    const resource = await make(MINIMAL);
+    tenant.drift.changeUser(stored(tenant).id, { costCenter: "4711" });
+    kept(resource).outputs = { ...kept(resource).outputs, ownership: "full", unclearable: ["customAttributes.costCenter"] };
+    await resource.up(inputs);
+    expect(stored(tenant).attributes).toEqual({ username: "a.lovelace", costCenter: "1" });
+  });
 });
 
 describe("a population", () => {

@@ -64,7 +64,8 @@ async function settleConflict(request: Request, error: ConflictError, alone: boo
 /** Names the user that holds what is wanted, as far as it can be seen. */
 export async function explainConflict(api: PingOneApi, inputs: Inputs, ownId: string, error: ConflictError): Promise<ConflictError> {
   const found = await findByUsername(api, inputs.environmentId, inputs.username);
-  return explain(found?.id === ownId ? undefined : found, inputs, error);
+  if (!found || found.id === ownId) return explain(undefined, inputs, error);
+  return heldBy(found, inputs, error, "Choose another one; if the program gives that user another one too, run `pulumi up` again");
 }
 
 function explain(found: DirectMappedUser | undefined, inputs: Inputs, error: ConflictError): ConflictError {
@@ -73,15 +74,18 @@ function explain(found: DirectMappedUser | undefined, inputs: Inputs, error: Con
   return new ConflictError(error.what, next, error.facts);
 }
 
-function heldBy(found: DirectMappedUser, { username }: Inputs, error: ConflictError): ConflictError {
-  const next = ours.has(found.id)
-    ? "Another resource of this program declares the same username; keep one of them"
-    : "To take it over, set adopt: true; if only the resource's name in the program changed, declare the old one in aliases";
+function heldBy(found: DirectMappedUser, { username }: Inputs, error: ConflictError, next = adviceFor(found)): ConflictError {
   return new ConflictError(
     error.what,
     `The username "${username}" belongs to user ${found.id} in population ${found.population.id}. ${next}`,
     error.facts,
   );
+}
+
+function adviceFor({ id }: DirectMappedUser): string {
+  return ours.has(id)
+    ? "Another resource of this program declares the same username; keep one of them"
+    : "To take it over, set adopt: true; if only the resource's name in the program changed, declare the old one in aliases";
 }
 
 /** Whether a user is what a create with these inputs makes: new, nobody's in this process, and equal in everything that can be declared. */

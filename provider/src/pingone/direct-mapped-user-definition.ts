@@ -6,8 +6,9 @@ import type { DirectMappedUser, PingOneApi } from "./api";
 import { attributesIn, attributesOf, differing } from "./attributes";
 import { createOrSettle, explainConflict } from "./conflict";
 import { checkCustomAttributes } from "./custom-attributes";
+import { findUsers, writeUser } from "./find";
 import { formatId, parseId } from "./ids";
-import { type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
+import { foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
 import { findByUsername, observe } from "./observe";
 import { checkProfile } from "./profile";
 import { directMappedUserInputs } from "./schema";
@@ -55,8 +56,11 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
   },
   complete(inputs) {
     // The vendor answers ids in lower case; equal meaning has to be equal bytes.
-    const { environmentId, population } = inputs;
-    const lower = population?.id === undefined ? {} : { population: { id: population.id.toLowerCase() } };
+    const { environmentId, population, adopt } = inputs;
+    const lower = {
+      ...(population?.id !== undefined && { population: { id: population.id.toLowerCase() } }),
+      ...(typeof adopt === "object" && { adopt: { id: adopt.id.toLowerCase() } }),
+    };
     // The default is not worth a line in every preview.
     const ownership = inputs.ownership === "managed" ? undefined : inputs.ownership;
     return { ...inputs, environmentId: environmentId.toLowerCase(), ...lower, ownership };
@@ -81,7 +85,8 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
     const user = await observe(request, where, state);
     if (!user) return undefined;
     const inputs = toInputs(user, where.environmentId, state);
-    return { inputs, state: toState(user, inputs, api.region) };
+    const foreign = state.ownership === "full" ? foreignIn(inputs, state) : [];
+    return { inputs, state: { ...toState(user, inputs, api.region), ...(foreign.length > 0 && { foreign }) } };
   },
 
   async update(request) {
@@ -100,6 +105,9 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
       if (!(error instanceof NotFoundError)) throw error;
     });
   },
+
+  find: findUsers,
+  write: writeUser,
 };
 
 // ---- steps
@@ -116,7 +124,7 @@ async function converge(step: Step, user: DirectMappedUser, state?: State): Prom
     const target = wanted(existing, inputs, state);
     const populationId = inputs.population?.id ?? fresh.population.id;
     const ignored = new Set(state?.unclearable);
-    const changes = differing(existing, target).filter((path) => !ignored.has(path));
+    const changes = differing(existing, target).filter((path) => target.has(path) || !ignored.has(path));
     if (changes.length === 0 && populationId === fresh.population.id) return verified(step, fresh, "Reading", state);
     refuseFederated(fresh);
     warnOfStaleName(step, changes, target.get("name.formatted"));

@@ -81,7 +81,8 @@ export interface PingOneDirectMappedUserArgs {
   accountId?: pulumi.Input<string | undefined>;
   /**
    * Attributes that the environment's user schema adds, by their exact name and case: texts, whole numbers, or JSON. A list is replaced as a
-   * whole. A map of its own, so that no name collides with an input and previews name the one that changes.
+   * whole. A map of its own, so that no name collides with an input and previews name the one that changes. At most 200 of texts and 200 of
+   * JSON; all attributes of a user together take at most 16 KB as JSON.
    */
   customAttributes?: pulumi.Input<Record<string, unknown> | undefined>;
   /** Initial password. PingOne takes one only when the user is created (assumed) and never returns it. */
@@ -103,7 +104,7 @@ const outputs = [
   ...["environmentId", "username", "population", "email", "name", "nickname", "title", "type", "address", "primaryPhone", "mobilePhone"],
   ...["locale", "preferredLanguage", "timezone", "photo", "externalId", "accountId", "customAttributes"],
   ...["userId", "region", "created", "enabled", "account", "lifecycle", "mfaEnabled", "verifyStatus", "identityProvider"],
-  ...["serverChosen", "unclearable"],
+  ...["serverChosen", "foreign", "unclearable"],
 ];
 
 /**
@@ -184,6 +185,8 @@ export class PingOneDirectMappedUser extends IdentityResource {
   declare readonly identityProvider: pulumi.Output<{ type?: string; id?: string } | undefined>;
   /** Names of the outputs whose value PingOne chose because the program declares none. */
   declare readonly serverChosen: pulumi.Output<string[] | undefined>;
+  /** With ownership `full`: undeclared attributes that the last refresh found. The next `up` clears them, unless ownership is given up. */
+  declare readonly foreign: pulumi.Output<string[] | undefined>;
   /** With ownership `full`: undeclared attributes that PingOne keeps all the same, and that count as its own. */
   declare readonly unclearable: pulumi.Output<string[] | undefined>;
 

@@ -14,7 +14,8 @@ export function formatId({ environmentId, userId }: UserId): string {
 
 /** Errors: ConfigError for anything else than two UUIDs with a slash between. */
 export function parseId(id: string): UserId {
-  const [environmentId = "", userId = "", ...rest] = id.split("/");
+  // The vendor answers ids in lower case.
+  const [environmentId = "", userId = "", ...rest] = id.toLowerCase().split("/");
   if (rest.length === 0 && UUID.test(environmentId) && UUID.test(userId)) return { environmentId, userId };
   throw new ConfigError(`"${id}" is not the id of a PingOne user`, "Write <environmentId>/<userId>, two UUIDs with a slash between");
 }

@@ -41,6 +41,8 @@ export interface State extends Omit<Inputs, "password"> {
   verifyStatus?: string;
   identityProvider?: { type?: string; id?: string };
   serverChosen?: string[];
+  /** Attributes that a refresh found although the program owns everything and does not declare them: somebody else's. */
+  foreign?: string[];
   /** Attributes that stayed although the program owns everything and does not declare them: the vendor's own. */
   unclearable?: string[];
 }
@@ -60,9 +62,20 @@ export function toRequest(attributes: Attributes, populationId: string | undefin
  * In:     what it has; inputs; state, whose attributes the program declared before and so may clear.
  */
 export function wanted(existing: Attributes, inputs: Inputs, state: Partial<State> | undefined): Attributes {
-  const before = attributesOf(state ?? {});
+  const before = new Set(declaredBefore(state));
   const kept = inputs.ownership === "full" ? [] : [...existing].filter(([path]) => !before.has(path));
   return new Map([...kept, ...attributesOf(inputs)]);
+}
+
+/** Places that the program declared when the state was made. What others had set is theirs, also when the program gives up to own everything. */
+function declaredBefore(state: Partial<State> = {}): string[] {
+  return [...attributesOf(state).keys()].filter((path) => !state.foreign?.includes(path));
+}
+
+/** Places that a refresh has found and the program never declared. */
+export function foreignIn(found: Inputs, state: Partial<State>): string[] {
+  const declared = declaredBefore(state);
+  return [...attributesOf(found).keys()].filter((path) => !declared.includes(path)).sort();
 }
 
 /**
@@ -71,7 +84,7 @@ export function wanted(existing: Attributes, inputs: Inputs, state: Partial<Stat
  */
 export function lostIn(user: DirectMappedUser, inputs: Inputs, state: Partial<State> | undefined): string[] {
   const declared = attributesOf(inputs);
-  const dropped = inputs.ownership === "full" ? [] : attributesOf(state ?? {}).keys();
+  const dropped = inputs.ownership === "full" ? [] : declaredBefore(state);
   const managed = new Set([...declared.keys(), ...dropped]);
   const lost = differing(attributesIn(user), declared).filter((path) => managed.has(path));
   return inputs.population && user.population.id !== inputs.population.id ? [...lost, "population.id"] : lost;
@@ -86,7 +99,7 @@ export function toState(user: DirectMappedUser, inputs: Inputs, region: string |
   const { environmentId, ownership, adopt, connection } = inputs;
   const found = attributesIn(user);
   const declared = [...attributesOf(inputs).keys(), ...unkept];
-  const others = ownership === "full" ? [...found.keys()].filter((path) => !declared.includes(path)) : [];
+  const others = ownership === "full" ? [...found.keys()].filter((path) => !declared.includes(path)).sort() : [];
   const { account, lifecycle, identityProvider } = user;
   return prune({
     ...{ environmentId, ownership, adopt, connection },

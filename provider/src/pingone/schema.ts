@@ -3,7 +3,8 @@ import { UUID } from "./vendor";
 
 const text = (max?: number) => {
   const schema = z.string().min(1, "must not be empty; leave it out to clear it");
-  return max === undefined ? schema : schema.max(max, `must have at most ${max} characters`);
+  // Characters, not halves of them (assumed).
+  return max === undefined ? schema : schema.refine((value) => [...value].length <= max, `must have at most ${max} characters`);
 };
 const uuid = z.string().regex(UUID, "must be a UUID");
 const phone = text(32).regex(/\d/, "must hold a digit");
