@@ -94,6 +94,25 @@ describe("only what is ours is cleared", () => {
     expect(warnings).toEqual([expect.stringContaining(`holds ${FOREIGN}, which is not what was linked here; it is left alone`)]);
   });
 
+  test("a value that a refresh has found there stays, until the program's own value is back", async () => {
+    const { provider, warnings, checked } = bindTo(server);
+    const { id, state } = await provider.create(checked(MINIMAL));
+    server.drift.setReference(ADA.id, "id1", FOREIGN);
+    const seen = await provider.read(id, state);
+    const again = await provider.read(id, seen?.state ?? {});
+    await provider.delete(id, again?.state ?? {});
+    expect(slot(server)).toBe(FOREIGN);
+    expect(warnings).toEqual([expect.stringContaining(`holds ${FOREIGN}, which is not what was linked here; it is left alone`)]);
+
+    server.drift.setReference(ADA.id, "id1", ENTRA.toUpperCase());
+    const back = await provider.read(id, again?.state ?? {});
+    expect(back?.state).not.toHaveProperty("declared");
+    const healed = await provider.update(id, again?.state ?? {}, checked(MINIMAL));
+    expect(healed).not.toHaveProperty("declared");
+    await provider.delete(id, healed);
+    expect(slot(server)).toBeNull();
+  });
+
   test("our value in another case is ours", async () => {
     const resource = await link();
     server.drift.setReference(ADA.id, "id1", ENTRA.toUpperCase());

@@ -60,7 +60,7 @@ export async function setLink(
  */
 export async function clearLink(context: Context<MyIdApi>, person: Person, state: State): Promise<void> {
   const { api, log } = context;
-  const { entraObjectId, slot, verified } = state;
+  const { slot, verified, declared: entraObjectId = state.entraObjectId } = state;
   // A server that showed the link before and shows no references now has none any more; another one may hide it.
   const held = (fresh: Person) => shown(fresh, slot) ?? (verified ? "" : undefined);
   const isOurs = (fresh: Person) => same(held(fresh) ?? entraObjectId, entraObjectId);

@@ -27,6 +27,8 @@ export interface State extends Inputs {
   email?: string;
   verified?: boolean;
   server?: string;
+  /** The object id that was declared last, where a refresh has found another value since. */
+  declared?: string;
 }
 
 /** How a person may be looked up. */

@@ -2,6 +2,7 @@ import { GuardError, NotFoundError } from "../core/errors";
 import type { Log } from "../core/log";
 import type { ResourceDefinition } from "../core/resource";
 import type { MyIdApi } from "./api";
+import { findLinks } from "./find";
 import { clearLink, setLink, tellHidden } from "./link";
 import { formatId, type Inputs, isOtherPerson, parseId, type State, same, samePerson, shown, toInputs, toState } from "./model";
 import { findPerson, observe } from "./people";
@@ -53,7 +54,10 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
     const isShown = shown(person, slot) !== undefined;
     if (!isShown) tellHidden(request);
     const inputs = toInputs(person, slot, value, state);
-    return { id: formatId(person.id, slot), inputs, state: toState(api, person, inputs, isShown) };
+    // A value that somebody else put there is seen by a refresh, and still is not ours to clear.
+    const { declared = entraObjectId } = state;
+    const drift = declared === undefined || same(value, declared) ? {} : { declared };
+    return { id: formatId(person.id, slot), inputs, state: { ...toState(api, person, inputs, isShown), ...drift } };
   },
 
   async update(request) {
@@ -86,6 +90,8 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
       tellGone(log, id);
     });
   },
+
+  find: findLinks,
 };
 
 /** A link goes with its person, but MyID answers the same for people whom the client's role no longer covers, and theirs stays. */

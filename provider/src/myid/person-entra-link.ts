@@ -54,7 +54,8 @@ const outputs = ["person", "entraObjectId", "slot", "logonName", "employeeId", "
  *
  * One instance owns one of the person's external references and nothing else: the person is never created, changed otherwise or deleted, and
  * clearing the link revokes no passkey. A slot that already holds the declared value is taken over without a write; deleting empties it,
- * unless it holds another value by then. A resource that gets another name in the program needs the old one in `aliases`, or it would be deleted.
+ * unless somebody else put another value there, even one that a refresh has seen. A resource that gets another name in the program needs the
+ * old one in `aliases`, or it would be deleted.
  *
  * ```ts
  * import { MyIdPersonEntraLink } from "pulumi-identity-as-code";
@@ -68,7 +69,7 @@ const outputs = ["person", "entraObjectId", "slot", "logonName", "employeeId", "
  * Import: declare the link as it is, and `up` takes it over. The id, for `get`, is `{personId}/{slot}`, or `{personId}` for slot 1.
  *
  * The names of the environment variables are this library's own, because the vendor's tools have none. A server with a certificate of a private
- * authority is reached with `myid:caFile`.
+ * authority is reached with `myid:caFile`, and web.oauth2 on a server of its own with `myid:authBaseUrl`.
  */
 export class MyIdPersonEntraLink extends IdentityResource {
   /** The person: as declared, and the id that was found. */

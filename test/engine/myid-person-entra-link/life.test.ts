@@ -107,7 +107,7 @@ test("imports a link that exists by taking it over, looks it up, and leaves it t
   });
 
   server.drift.setReference(ADA, "id1", OTHER);
-  const destroyed = await stack.destroy({ expect: 0 });
+  const destroyed = await stack.destroy({ args: ["--refresh"], expect: 0 });
   expect(destroyed.diagnostics.map(({ message }) => message).join()).toContain(`holds ${OTHER}, which is not what was linked here`);
   expect(scene.linked(ADA)).toBe(OTHER);
 });
