@@ -13,6 +13,7 @@ const EDITABLE: Record<string, readonly string[] | "text" | "state"> = {
   name: ["first", "last", "title"],
   contact: ["emailAddress", "phoneNumber"],
   account: ["dn", "cn", "upn", "samAccountName", "domain"],
+  personal: ["dateOfBirth"],
   externalReferences: SLOTS,
 };
 
@@ -105,6 +106,7 @@ function stateFrom(seed: MyIdSeed): MyIdState {
       enabled: true,
       group: { id: "7B3C1A5E-0000-4000-8000-000000000001", name: "Staff" },
       roles: [{ id: "2", name: "Cardholder", scope: "self" }],
+      personal: { dateOfBirth: null },
       pivApplicant: false,
       ...person,
       name: { first, last, title },

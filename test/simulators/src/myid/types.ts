@@ -12,6 +12,7 @@ export interface Person {
   group: { id: string; name: string };
   roles: { id: string; name: string; scope: string }[];
   account: { dn: string | null; cn: string | null; upn: string | null; samAccountName: string | null; domain: string | null };
+  personal: { dateOfBirth: string | null };
   externalReferences: ExternalReferences;
   /** Whether only the operation Edit PIV Applicant may change the person. The API does not show it. */
   pivApplicant: boolean;

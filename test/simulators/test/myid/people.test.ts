@@ -12,6 +12,7 @@ test("a person and a list of people have different shapes", async () => {
     contact: { emailAddress: "ann@x.test" },
     group: { name: "Staff" },
     roles: [{ name: "Cardholder" }],
+    personal: { dateOfBirth: null },
     externalReferences: { id1: "Ref-1", id2: "badge" },
   });
   expect((await get("/People?logonName=ann")).body).toEqual({
