@@ -28,33 +28,6 @@ const STORIES = [
 
 /** What the tests of a resource tell through the provider process alone; what the engine adds to it is the same for every resource. */
 const WITHOUT_ENGINE: Record<string, string[]> = {
-  "activid:User": [
-    "accepts values unknown at preview",
-    "after a kill of the provider",
-    "creates with only the required fields",
-    "explains a conflict or a bad id",
-    "finishes a half-made object",
-    "keeps a secret secret",
-    "minimal to full and back",
-    "replaces when an immutable field changes",
-    "sees a removal made elsewhere",
-    "waits as told when throttled",
-  ],
-  "activid:UserImport": [
-    "a second `up` changes nothing",
-    "accepts values unknown at preview",
-    "after a kill of the provider",
-    "creates with only the required fields",
-    "explains a conflict or a bad id",
-    "finishes a half-made object",
-    "imports",
-    "keeps a secret secret",
-    "minimal to full and back",
-    "replaces when an immutable field changes",
-    "sees a change made elsewhere",
-    "sees a removal made elsewhere",
-    "waits as told when throttled",
-  ],
   "plainid:IdentitySource": [
     "accepts values unknown at preview",
     "finishes a half-made object",

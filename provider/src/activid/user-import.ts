@@ -61,7 +61,8 @@ const outputs = ["users", "group", "authenticatorPolicy", "results", "imported",
  * It is an event rather than an object: users who are there already are left as they are, and what happens to a user afterwards (a change, a
  * deletion) is no difference. To manage a user for good, use `ActivIdUser`. Running again imports only who is missing of those who were not
  * imported before: users added to the list, users who failed, and users of a run that was cut off. Deleting the resource leaves all users
- * there unless `onDelete` says otherwise.
+ * there unless `onDelete` says otherwise. The server tells nobody who made a user: users whom a run had sent that was killed before it
+ * noted so count as there already, and are never deleted.
  *
  * ```ts
  * import { ActivIdUserImport, readImportFile } from "pulumi-identity-as-code";
