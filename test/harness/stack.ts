@@ -227,6 +227,11 @@ export class Stack implements AsyncDisposable {
     return this.#run(args, options).done;
   }
 
+  /** Runs any other program in the project's folder, with what the stack's commands have in their environment. */
+  tool(file: string, args: string[], options: Omit<CommandOptions, "args"> = {}): Promise<Result> {
+    return this.#spawn(file, args, options).done;
+  }
+
   /** The state as stored, also while a command runs. */
   async export(): Promise<StoredState> {
     const { resources = [], pending_operations = [] } = JSON.parse(await readFile(this.#stateFile, "utf8")).checkpoint.latest ?? {};
@@ -269,8 +274,12 @@ export class Stack implements AsyncDisposable {
     return this.close();
   }
 
-  #run(args: string[], { env, expect }: CommandOptions, events?: string): Running {
-    const child = spawn("pulumi", ["--non-interactive", "--color", "never", ...args], {
+  #run(args: string[], options: CommandOptions, events?: string): Running {
+    return this.#spawn("pulumi", ["--non-interactive", "--color", "never", ...args], options, events);
+  }
+
+  #spawn(file: string, args: string[], { env, expect }: CommandOptions, events?: string): Running {
+    const child = spawn(file, args, {
       cwd: this.project,
       env: { ...this.#env, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -287,7 +296,7 @@ export class Stack implements AsyncDisposable {
       const [code] = await once(child, "close");
       this.#running.delete(child);
       if (expect !== undefined && code !== expect) {
-        throw new Error(`pulumi ${args[0]} ended with ${code} instead of ${expect}:\n${output.stdout}${output.stderr}`);
+        throw new Error(`${[file, ...args].join(" ")} ended with ${code} instead of ${expect}:\n${output.stdout}${output.stderr}`);
       }
       return { code, ...output, ...toReport(events ? await readEvents(events) : []) };
     };

@@ -50,12 +50,8 @@ export const user = z.looseObject({
 });
 export type User = z.output<typeof user>;
 
-/** The array's name is written in lower case by the vendor and with a capital in the standard. */
-const list = z.looseObject({
-  totalResults: z.number().nullish(),
-  resources: z.array(z.looseObject({ id: z.coerce.string(), externalId: text, userName: text })).nullish(),
-  Resources: z.array(z.looseObject({ id: z.coerce.string(), externalId: text, userName: text })).nullish(),
-});
+/** A row of a search that asks for no more. */
+const hit = z.looseObject({ id: z.coerce.string(), externalId: text, userName: text });
 
 const importStatus = z.looseObject({
   status: z.string(),
@@ -106,6 +102,33 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
       `${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`,
       "Check that activid:baseUrl, activid:tenant and activid:apiVersion are right",
     );
+  }
+
+  /** All hits of a search. Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed. */
+  async function search<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object): Promise<z.output<Row>[]> {
+    const schema = z.looseObject({
+      totalResults: z.number().nullish(),
+      resources: z.array(row).nullish(),
+      Resources: z.array(row).nullish(),
+    });
+    const found: z.output<Row>[] = [];
+    for (let startIndex = 1; ; ) {
+      const page = await send(schema, {
+        action,
+        method: "POST",
+        path: `${base}/.search`,
+        body: { schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], ...query, startIndex, count: PAGE },
+        repeatable: true,
+        rights: needs("search users"),
+      });
+      // The array's name is written in lower case by the vendor and with a capital in the standard.
+      const rows = page.resources ?? page.Resources ?? [];
+      found.push(...rows.filter(({ id }) => id !== "0"));
+      startIndex += rows.length;
+      // Where the total is left out, a page that is not full is the last one.
+      const total = page.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY);
+      if (rows.length === 0 || startIndex > total) return found;
+    }
   }
 
   return {
@@ -160,30 +183,14 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     /** Ids of the users with exactly this externalId or userName. `*` is a wildcard to the server and cannot be escaped, so every hit is compared. */
     async findUsers(key: Key): Promise<string[]> {
       const [[attribute, wanted]] = Object.entries(key) as [[keyof User & string, string]];
-      const found: string[] = [];
-      for (let startIndex = 1; ; ) {
-        const page = await send(list, {
-          action: `Looking up the user with ${attribute} "${wanted}"`,
-          method: "POST",
-          path: `${base}/.search`,
-          body: {
-            schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
-            filter: `${attribute} eq ${JSON.stringify(wanted)}`,
-            attributes: ["externalId", "userName"],
-            startIndex,
-            count: PAGE,
-          },
-          repeatable: true,
-          rights: needs("search users"),
-        });
-        const rows = page.resources ?? page.Resources ?? [];
-        // Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed.
-        found.push(...rows.filter((row) => row[attribute] === wanted && row.id !== "0").map((row) => row.id));
-        startIndex += rows.length;
-        // Where the total is left out, a page that is not full is the last one.
-        if (rows.length === 0 || startIndex > (page.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY))) return found;
-      }
+      const query = { filter: `${attribute} eq ${JSON.stringify(wanted)}`, attributes: ["externalId", "userName"] };
+      const rows = await search(hit, `Looking up the user with ${attribute} "${wanted}"`, query);
+      return rows.filter((row) => row[attribute] === wanted).map((row) => row.id);
     },
+
+    /** All users who fit a filter, in full but for their authenticators. */
+    listUsers: (filter: string): Promise<User[]> =>
+      search(user, `Listing the users with ${filter}`, { filter, excludedAttributes: [USER_AUTHENTICATOR] }),
 
     /** Starts an import. Out: its correlation id. Not repeated when its answer is lost. */
     async startImport(body: { users: object[]; group: { value: string }; authenticatorPolicy?: { value: string } }): Promise<string> {

@@ -5,6 +5,7 @@ import type { ActivIdApi, Key, User } from "./api";
 import { type Attributes, sameAttributes } from "./attributes";
 import { explainConflict, findUser, settleConflict, settleLostCreate } from "./conflict";
 import { toPatch } from "./federated";
+import { findUsersToManage } from "./find";
 import { type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
 import { keyOf, observe } from "./observe";
 import { checkUser } from "./rules";
@@ -116,6 +117,8 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     if (user) await deleteUser(api, id, state);
     if (onDelete === "deleteAndForget") await forget(api, externalId as string);
   },
+
+  find: findUsersToManage,
 };
 
 // ---- steps

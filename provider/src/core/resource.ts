@@ -6,6 +6,7 @@ import { connect, type Surroundings } from "./connection";
 import { difference } from "./diff";
 import { IdentityError, TimeoutError } from "./errors";
 import { connectionField, type FieldTable } from "./fields";
+import type { Found, Selection } from "./find";
 import type { Log } from "./log";
 import { normalize, prune } from "./normalize";
 import type { Vendor } from "./vendor";
@@ -60,11 +61,17 @@ export interface ResourceDefinition<Args extends object, State extends object, A
   complete?(inputs: Args): Args;
   /** Takes note of what the engine may order next. Called by every diff that asks for no new object, in previews too: it may only remember. */
   foresee?(request: { id: string; state: State; inputs: Args }): void;
+  /** The same for a diff that asks for a new object in the old one's place. */
+  foreseeReplacement?(request: { id: string; state: State; inputs: Args }): void;
   create(request: CreateRequest<Args, Api>): Promise<{ id: string; state: State }>;
   /** Undefined means: proven gone. `id` where the object was looked up by something else than its id. */
   read(request: ReadRequest<State, Api>): Promise<{ id?: string; state: State; inputs: Args } | undefined>;
   update(request: UpdateRequest<Args, State, Api>): Promise<State>;
   delete(request: DeleteRequest<State, Api>): Promise<void>;
+  /** Finds objects for taking them under code. Errors: NotFoundError for a name or id that is not there; ConfigError where the vendor cannot list. */
+  find?(request: Context<Api> & { selection: Selection }): Promise<Found<Args, State>[]>;
+  /** The inputs as a person would write them in a program, with HelperCall where a helper of the library reads better. Default: as they are. */
+  write?(inputs: Args): object;
 }
 
 type Values = Record<string, unknown>;
@@ -103,6 +110,8 @@ export interface ResourceProvider {
   read(id: string, state: Values, patience?: Patience): Promise<{ id?: string; state: Values; inputs: Values } | undefined>;
   update(id: string, state: Values, inputs: Values, patience?: Patience): Promise<Values>;
   delete(id: string, state: Values, patience?: Patience): Promise<void>;
+  find(selection: Selection, connection?: string): Promise<Found<Values, Values>[]>;
+  write(inputs: Values): Values;
 }
 
 /** Binds a definition to configuration, clock and log. Nothing is sent, and no setting is read, before an operation needs it. */
@@ -144,6 +153,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
     diff(state, inputs, id = "") {
       const { changed, replaces } = difference(fields, state, inputs);
       if (replaces.length === 0) definition.foresee?.({ id, state, inputs });
+      else definition.foreseeReplacement?.({ id, state, inputs });
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.
       return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
     },
@@ -171,6 +181,12 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
         if (mark === undefined || mark === state[TAKEN_OVER_AT]) return definition.delete({ ...context, id, state });
         surroundings.log.warn(`The ${definition.type} ${id} was taken over by another resource of this run, so it is not deleted.`);
       }),
+    find: (selection, connection) =>
+      within({ connection }, {}, async (context) => {
+        const found = (await definition.find?.({ ...context, selection })) ?? [];
+        return found.map(({ inputs, state, ...rest }) => ({ ...rest, inputs: { ...inputs, connection }, state: { ...state, connection } }));
+      }),
+    write: (inputs) => ({ ...(definition.write?.(inputs) ?? inputs) }),
   };
 }
 

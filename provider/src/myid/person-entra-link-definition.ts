@@ -2,6 +2,7 @@ import { GuardError, NotFoundError } from "../core/errors";
 import type { Log } from "../core/log";
 import type { ResourceDefinition } from "../core/resource";
 import type { MyIdApi } from "./api";
+import { findLinks } from "./find";
 import { clearLink, setLink, tellHidden } from "./link";
 import { formatId, type Inputs, isOtherPerson, parseId, type State, same, samePerson, shown, toInputs, toState } from "./model";
 import { findPerson, observe } from "./people";
@@ -89,6 +90,8 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
       tellGone(log, id);
     });
   },
+
+  find: findLinks,
 };
 
 /** A link goes with its person, but MyID answers the same for people whom the client's role no longer covers, and theirs stays. */

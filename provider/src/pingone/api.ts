@@ -65,12 +65,12 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
       }),
 
     /** At most 200 users; there is no second page. The filter is sent in the body, so that no personal data is in addresses. */
-    async searchUsers(environmentId: string, filter: string): Promise<DirectMappedUser[]> {
+    async searchUsers(environmentId: string, filter?: string): Promise<DirectMappedUser[]> {
       const found = await send(listAnswer, environmentId, {
         action: `Searching users of PingOne environment ${environmentId}`,
         method: "POST",
         path: path(environmentId, "/.search"),
-        body: { filter, count: 200 },
+        body: { ...(filter !== undefined && { filter }), count: 200 },
         repeatable: true,
       });
       return found.Resources ?? [];

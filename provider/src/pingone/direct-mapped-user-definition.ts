@@ -6,6 +6,7 @@ import type { DirectMappedUser, PingOneApi } from "./api";
 import { attributesIn, attributesOf, differing } from "./attributes";
 import { createOrSettle, explainConflict } from "./conflict";
 import { checkCustomAttributes } from "./custom-attributes";
+import { findUsers, writeUser } from "./find";
 import { formatId, parseId } from "./ids";
 import { foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
 import { findByUsername, observe } from "./observe";
@@ -104,6 +105,9 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
       if (!(error instanceof NotFoundError)) throw error;
     });
   },
+
+  find: findUsers,
+  write: writeUser,
 };
 
 // ---- steps

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { systemClock } from "../core/clock";
+import { ConfigError } from "../core/errors";
+import type { Selection } from "../core/find";
+import type { Log } from "../core/log";
+import { bind, type ResourceDefinition } from "../core/resource";
+import { providerSource } from "../core/shell";
+import { addToProgram, type Declaration, resourceName } from "./program";
+import type { PulumiStack } from "./stack";
+
+export interface ImportOptions {
+  // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
+  definition: ResourceDefinition<any, any, any, any>;
+  /** Class of the library that declares such an object. */
+  className: string;
+  stack: PulumiStack;
+  selection: Selection;
+  connection?: string;
+  /** Folder of the program. */
+  out: string;
+  /** Whether the engine is to refuse the objects' deletion. */
+  protect: boolean;
+  /** Whether to say what would be done and do nothing. */
+  dryRun: boolean;
+  /** Folder for the backup of the state and the import file. */
+  scratch: string;
+  log: Log;
+}
+
+/** What became of each object that was found. */
+export interface ImportReport {
+  imported: { id: string; name: string; what: string }[];
+  /** Those that the stack manages already. */
+  skipped: { id: string; what: string }[];
+  /** Those that a program cannot declare as they are, and why. */
+  refused: { id: string; what: string; reason: string }[];
+  /** Files that were written, or would be. */
+  files: string[];
+  /** The state as it was before. */
+  backup?: string;
+}
+
+/**
+ * Brings existing objects under code: a program that declares them as they are, and a state that knows them.
+ *
+ * The program is written first and the state last. A run that stops in between leaves objects that are declared and not in state: the next
+ * preview shows them as new, an `up` is told that they are there already, and importing again goes on from there. The other way round an `up`
+ * would delete them. Nothing is ever written to the vendor.
+ *
+ * Errors: those of `find`; ConfigError for the stack.
+ */
+export async function importObjects(options: ImportOptions): Promise<ImportReport> {
+  const { definition, className, stack, selection, connection, out, protect, dryRun, scratch, log } = options;
+  const config = await stack.config();
+  const provider = bind(definition, { config, clock: systemClock, log });
+  const type = `pulumi-nodejs:dynamic/${definition.type}`;
+  const backup = join(scratch, "state-before.json");
+  const stored = await stack.backUp(backup);
+  const known = new Set(stored.filter((resource) => resource.type === type).map(({ id }) => id));
+  const used = new Set(stored.filter((resource) => resource.type === type).map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
+
+  log.progress("Reading the objects");
+  const report: ImportReport = { imported: [], skipped: [], refused: [], files: [] };
+  const declarations: Declaration[] = [];
+  const resources: object[] = [];
+  for (const { id, name: what, inputs, state } of await provider.find(selection, connection)) {
+    if (known.has(id)) {
+      report.skipped.push({ id, what });
+      continue;
+    }
+    const checked = provider.check(inputs);
+    const failures = checked.failures.map(({ property, reason }) => `${property}: ${reason}`);
+    // What the program would change at once cannot be said in it.
+    if (failures.length === 0 && provider.diff(state, checked.inputs, id).changes !== false) failures.push("its values cannot be declared");
+    if (failures.length > 0) {
+      report.refused.push({ id, what, reason: failures.join("; ") });
+      continue;
+    }
+    const name = resourceName(what, used);
+    const __provider = providerSource(definition.type);
+    declarations.push({ className, name, args: provider.write(inputs) });
+    resources.push({ type, name, id, inputs: { ...checked.inputs, __provider }, outputs: { ...plain(state), __provider } });
+    report.imported.push({ id, name, what });
+  }
+  if (resources.length === 0) return report;
+
+  const vendor = definition.type.split(":")[0] ?? "";
+  const file = join(out, `${vendor}.ts`);
+  const main = join(out, "index.ts");
+  const before = await readText(file);
+  const after = addToProgram(before, declarations, { protect });
+  const mainBefore = await readText(main);
+  const line = `import "./${basename(file, ".ts")}";`;
+  const mainAfter = mainBefore.includes(line) ? mainBefore : `${line}\n${mainBefore}`;
+  const changes = [
+    [file, before, after],
+    [main, mainBefore, mainAfter],
+  ].filter(([, was, is]) => was !== is);
+  report.files = changes.map(([name = ""]) => name);
+  if (dryRun) return report;
+
+  await mkdir(out, { recursive: true });
+  for (const [name = "", , text = ""] of changes) await writeFile(name, text);
+  log.progress("Putting the objects into the stack's state");
+  await stack.takeIn(join(scratch, "import.json"), resources, { protect });
+  return { ...report, backup };
+}
+
+async function readText(file: string): Promise<string> {
+  if (!existsSync(file)) return "";
+  const text = await readFile(file, "utf8");
+  if (text.includes("\0")) throw new ConfigError(`${file} is not a text`, "Give another folder with --out");
+  return text;
+}
+
+/** Without members that are undefined, which state cannot hold. */
+function plain(values: object): object {
+  return JSON.parse(JSON.stringify(values));
+}

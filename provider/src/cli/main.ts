@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { ConfigError, IdentityError } from "../core/errors";
+import type { Log } from "../core/log";
+import { definitions } from "../dynamic";
+import * as library from "../index";
+import { type ImportReport, importObjects } from "./import";
+import { PulumiStack } from "./stack";
+
+/** Which kind of object a system's objects are taken over as. */
+const importable = Object.fromEntries(
+  Object.values(definitions).flatMap((definition) => (definition.find ? [[definition.vendor.name, definition]] : [])),
+);
+
+interface ImportFlags {
+  stack: string;
+  all: boolean;
+  ids?: string;
+  filter?: string;
+  within?: string;
+  connection?: string;
+  out: string;
+  protect: boolean;
+  dryRun: boolean;
+  json: boolean;
+}
+
+/** What is said while the work goes on is for people: it goes to the other channel than results. */
+const log: Log = {
+  warn: (message) => console.error(`warning: ${message}`),
+  progress: (message) => console.error(message),
+};
+
+async function importCommand(system: string, names: string[], flags: ImportFlags): Promise<void> {
+  const definition = importable[system];
+  if (!definition) throw new ConfigError(`There is no system "${system}"`, `Systems are: ${Object.keys(importable).sort().join(", ")}`);
+  const { all, filter, within, connection, protect, dryRun } = flags;
+  const ids = flags.ids === undefined ? [] : readLines(flags.ids);
+  if ([all, names.length > 0, ids.length > 0, filter !== undefined].filter(Boolean).length !== 1)
+    throw new ConfigError("It is not said which objects are meant", "Give their names, or one of --all, --ids and --filter");
+  const report = await importObjects({
+    definition,
+    className: classOf(definition.type),
+    stack: new PulumiStack(process.cwd(), flags.stack),
+    selection: { all, names, ids, filter, within },
+    connection,
+    out: resolve(flags.out),
+    protect,
+    dryRun,
+    scratch: mkdtempSync(join(tmpdir(), "identity-as-code-import-")),
+    log,
+  });
+  if (flags.json) console.log(JSON.stringify(report, undefined, 2));
+  else tell(report, dryRun);
+  if (report.refused.length > 0) process.exitCode = 1;
+}
+
+function tell({ imported, skipped, refused, files, backup }: ImportReport, dryRun: boolean): void {
+  for (const { id, name, what } of imported) console.log(`${dryRun ? "would import" : "imported"}  ${name}  (${what}, ${id})`);
+  for (const { id, what } of skipped) console.log(`managed already  ${what}  (${id})`);
+  for (const { id, what, reason } of refused) console.log(`cannot be declared as it is  ${what}  (${id}): ${reason}`);
+  for (const file of files) console.log(`${dryRun ? "would write" : "wrote"}  ${file}`);
+  if (backup) console.log(`The state as it was before is in ${backup}`);
+  console.log(`${imported.length} imported, ${skipped.length} managed already, ${refused.length} not possible`);
+  if (imported.length > 0 && !dryRun) console.log("`pulumi preview` shows no changes now; commit what was written.");
+}
+
+/** `sailpoint:IdentityProfile` -> `SailPointIdentityProfile`. */
+function classOf(type: string): string {
+  const letters = type.replace(":", "").toLowerCase();
+  const name = Object.keys(library).find((candidate) => candidate.toLowerCase() === letters);
+  if (name === undefined) throw new Error(`the library has no class for ${type}`);
+  return name;
+}
+
+function readLines(file: string): string[] {
+  try {
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("#"));
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`, "Give a file with one id per line");
+  }
+}
+
+/** The commands, with their options and help. */
+async function commands() {
+  // The package is an ES module, which a CommonJS one can only load so.
+  const { Command } = await import("commander");
+  const program = new Command("identity-as-code").description("Identity configuration of existing tenants as Pulumi code");
+
+  program
+    .command("import")
+    .summary("bring existing objects under code")
+    .description(
+      "Writes a program that declares existing objects as they are, and a state that knows them, so that the next preview shows no changes.\nNothing is ever written to the vendor. Run it in the folder of the Pulumi project.",
+    )
+    .argument("<system>", `one of ${Object.keys(importable).sort().join(", ")}`)
+    .argument("[names...]", "what people call the objects: names of profiles, usernames, externalIds, ids of sources, logon names")
+    .requiredOption("--stack <name>", "stack whose configuration leads to the tenant and whose state takes the objects in")
+    .option("--all", "everything that the system lists", false)
+    .option("--ids <file>", "file with the system's own ids, one per line")
+    .option("--filter <expression>", "expression in the system's own filter language")
+    .option("--within <place>", "where to look: environment id (pingone), <environment id>/<identity template id> (plainid)")
+    .option("--connection <name>", "named connection to use")
+    .option("--out <folder>", "folder of the program, where <system>.ts is written", ".")
+    .option("--no-protect", "let the engine delete the objects like any other")
+    .option("--dry-run", "say what would be done, and do nothing", false)
+    .option("--json", "print the outcome as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ npx identity-as-code import sailpoint --all --stack prod
+  $ npx identity-as-code import sailpoint "Employees Canada" "Retail Staff" --stack prod --dry-run
+  $ npx identity-as-code import pingone --filter 'username sw "svc-"' --within 5f0f3a8e-6a51-4b0c-9d39-0d1f6a3d7e10 --stack prod
+
+Exit codes: 0 when everything that was found is under code now, 1 when something is not or an error came up.`,
+    )
+    .action(importCommand);
+  return program;
+}
+
+/** Runs the command line. */
+export async function main(args: string[]): Promise<void> {
+  try {
+    await (await commands()).parseAsync(args, { from: "user" });
+  } catch (error) {
+    console.error(error instanceof IdentityError ? `identity-as-code: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}

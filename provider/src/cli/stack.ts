@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import type { ConfigSource } from "../core/config";
+import { ConfigError } from "../core/errors";
+
+/** A resource as a stack's state holds it. */
+export interface StoredResource {
+  urn: string;
+  type: string;
+  id?: string;
+}
+
+const deployment = z.looseObject({
+  deployment: z
+    .looseObject({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish() })
+    .nullish(),
+});
+const configuration = z.record(z.string(), z.looseObject({ value: z.string().optional() }));
+
+/** A stack, reached through the `pulumi` on PATH, as a person at a terminal would reach it. */
+export class PulumiStack {
+  constructor(
+    /** Folder of the Pulumi project. */
+    private readonly folder: string,
+    private readonly name: string,
+  ) {}
+
+  /** The stack's configuration with secrets in clear, and the environment. Errors: ConfigError for a stack that is not there. */
+  async config(): Promise<ConfigSource> {
+    const settings = configuration.parse(JSON.parse(await this.pulumi("config", "--json", "--show-secrets")));
+    return { get: (key) => settings[key]?.value, env: process.env };
+  }
+
+  /** Writes the whole state to a file, in the form that `pulumi stack import` takes back. Out: the resources in it. */
+  async backUp(file: string): Promise<StoredResource[]> {
+    await this.pulumi("stack", "export", "--file", file);
+    return deployment.parse(JSON.parse(await readFile(file, "utf8"))).deployment?.resources ?? [];
+  }
+
+  /** Puts resources into state without reading or writing anything at the vendor. The engine holds the stack's lock meanwhile. */
+  async takeIn(file: string, resources: object[], { protect }: { protect: boolean }): Promise<void> {
+    await writeFile(file, JSON.stringify({ resources }, undefined, 2));
+    await this.pulumi("import", "--file", file, "--generate-code=false", `--protect=${protect}`, "--yes", "--skip-preview");
+  }
+
+  private async pulumi(...args: string[]): Promise<string> {
+    const child = spawn("pulumi", [...args, "--stack", this.name, "--non-interactive", "--color", "never"], {
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const output = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        output[stream] += text;
+      });
+    }
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", (error) => reject(new ConfigError(`pulumi does not run (${error.message})`, "Install Pulumi and put it on PATH")));
+      child.on("close", resolve);
+    });
+    if (code === 0) return output.stdout;
+    const words = `${output.stderr}\n${output.stdout}`.trim();
+    throw new ConfigError(`\`pulumi ${args[0]}\` of stack ${this.name} ended with exit code ${code}: ${words}`);
+  }
+}
