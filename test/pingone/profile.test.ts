@@ -59,8 +59,9 @@ describe("custom attributes of one user", () => {
     ]);
   });
 
-  test("may be 200 of each kind", () => {
+  test("may be 200 of each kind, and of either kind when that is not known", () => {
     expect(faults(many(400, (index) => (index % 2 ? "x" : { a: 1 })))).toEqual([]);
+    for (const either of [["x"], 1, true]) expect(faults(many(400, () => either))).toEqual([]);
     expect(faults(many(201, () => UNKNOWN))).toEqual([]);
   });
 });
