@@ -42,7 +42,7 @@ describe.each([400, 409] as const)("a conflict answered with %i", (conflictStatu
     [
       "the priority",
       { authoritativeSource: { id: PARTNERS.id } },
-      { ...MINIMAL, priority: 10 },
+      { ...MINIMAL, priority: 10, timeouts: { create: "1s" } },
       'identity profile "Held" (:id) holds the priority 10',
     ],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Props } from "../harness/rpc";
-import { ADA, calls, failure, HR, kept, MINIMAL, mail, mapping, OPEN, PARTNERS, sent, stored, TWINS, useStack } from "./fixture";
+import { ADA, calls, failure, HR, kept, MINIMAL, mail, mapping, OPEN, PARTNERS, sent, startHost, stored, TWINS, useStack } from "./fixture";
 
 const { tenant, host } = await useStack();
 
@@ -289,15 +289,66 @@ describe("adoption", () => {
     expect(tenant.count({ method: "POST", path: /identity-profiles/ })).toBe(0);
   });
 
-  test("that is still declared when the profile is replaced must be removed, and then the replacement is finished", async () => {
-    const { id } = seeded();
-    const resource = host.resource();
-    const inputs = { ...MINIMAL, changeSourceBy: "replace", adopt: { id } };
-    await resource.up(inputs);
-    const after = { ...inputs, authoritativeSource: { id: PARTNERS.id } };
-    expect(await failure(resource.up(after))).toContain("remove adopt to create the profile");
-    expect(await resource.up({ ...after, adopt: null })).toBe("replace");
-    expect(stored(tenant).authoritativeSource.id).toBe(PARTNERS.id);
+  describe("that is still declared when the profile is replaced is over and done with: the replacement is created", () => {
+    const byReplacement = { ...MINIMAL, renameBy: "replace", changeSourceBy: "replace" };
+    test.each<[string, Props | true, Props]>([
+      ["by id, with another source", { id: "a".repeat(32) }, { authoritativeSource: { id: PARTNERS.id } }],
+      ["by id, with another name", { id: "a".repeat(32) }, { name: "Staff" }],
+      ["by name, with another source", true, { authoritativeSource: { name: "Partners" } }],
+      ["by name, with another name", true, { name: "Staff" }],
+      ["by name, with both", true, { name: "Staff", authoritativeSource: { id: PARTNERS.id } }],
+    ])("%s", async (_what, adopt, change) => {
+      const { id } = seeded();
+      const resource = host.resource();
+      await resource.up({ ...byReplacement, adopt });
+      expect(kept(resource).id).toBe(id);
+      const after = { ...byReplacement, adopt, ...change };
+      expect(await resource.up(after)).toBe("replace");
+      expect(kept(resource).id).not.toBe(id);
+      expect(tenant.dump().profiles).toMatchObject([{ id: kept(resource).id, name: after.name }]);
+      expect(await resource.up(after)).toBe("same");
+      await resource.destroy();
+      expect(tenant.dump().profiles).toEqual([]);
+    });
+
+    test.each([
+      ["as planned", { name: "Staff" }],
+      ["as it was before", {}],
+    ])("by the run after one that was killed in between: %s", async (_what, change) => {
+      const { id } = seeded();
+      const resource = host.resource();
+      await resource.up({ ...byReplacement, adopt: { id } });
+      const { inputs, outputs } = kept(resource);
+      tenant.faults.add({ method: "POST", path: /identity-profiles/, when: "before", action: { status: 403 } });
+      await failure(resource.up({ ...byReplacement, adopt: { id }, name: "Staff" }));
+
+      await using next = await startHost(tenant);
+      const second = next.resource();
+      second.state = { id, inputs, outputs, initErrors: [], pendingReplacement: true };
+      expect(await second.up({ ...byReplacement, adopt: { id }, ...change })).toBe("replace");
+      expect(tenant.dump().profiles).toMatchObject([{ id: kept(second).id }]);
+    });
+
+    test("unless there is a profile of the new name, which is taken over", async () => {
+      const { id } = seeded();
+      const resource = host.resource();
+      await resource.up({ ...byReplacement, adopt: true });
+      const other = await up({ name: "Staff", authoritativeSource: { id: PARTNERS.id } });
+      await resource.up({ ...byReplacement, adopt: true, name: "Staff" });
+      expect(kept(resource).id).toBe(other.id);
+      expect(tenant.dump().profiles).toMatchObject([{ id: other.id, authoritativeSource: { id: HR.id } }]);
+      expect(id).not.toBe(other.id);
+    });
+
+    test("but a profile that a refresh found gone is not there to adopt", async () => {
+      const { id } = seeded();
+      const resource = host.resource();
+      await resource.up({ ...byReplacement, name: "Volunteers", adopt: { id } });
+      tenant.drift.removeProfile(id);
+      expect(await resource.refresh()).toBe("delete");
+      const message = await failure(resource.up({ ...byReplacement, name: "Volunteers", description: "x", adopt: { id } }));
+      expect(message).toContain("remove adopt to create the profile");
+    });
   });
 
   test("whose answer is lost ends well, and every change is made once", async () => {

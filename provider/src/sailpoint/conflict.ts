@@ -5,6 +5,7 @@ import type { CreateRequest } from "../core/resource";
 import { type IdentityProfile, quote, type SailPointApi } from "./api";
 import { covers } from "./mapping";
 import { type Inputs, mappingOperations, type References, toRequest } from "./model";
+import { PRIORITY_ADVICE } from "./priority";
 
 /** Names the profile that holds what is wanted, and how to take it over. */
 export function explainConflict(profiles: IdentityProfile[], wanted: Partial<IdentityProfile>, error: ConflictError): ConflictError {
@@ -21,24 +22,29 @@ export function explainConflict(profiles: IdentityProfile[], wanted: Partial<Ide
   const onlyPriority = holders.every((holder) => / holds the priority \d+$/.test(holder));
   const sentence = holders.join("; ");
   const next = onlyPriority
-    ? "Choose another priority. One that the vendor assigned to a profile without a declared priority can be in the way: declare it for all profiles of a program, or for none"
+    ? PRIORITY_ADVICE
     : "To take an existing profile over, set adopt: true or adopt: { id }; if only the resource's name in the program changed, declare the old one in aliases";
   return new ConflictError(error.what, `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}. ${next}`, error.facts);
 }
 
 /**
- * After a create that met a conflict: the profile that an interrupted run made just so is taken over, anything else is explained.
+ * After a create that met a conflict: the profile that an interrupted run made just so is taken over.
  *
+ * Out:    undefined when nothing but the priority can be in the way.
  * Errors: ConflictError that names who holds what is wanted.
  */
 export async function settleConflict(
   { api, inputs, log, takesOver }: CreateRequest<Inputs, SailPointApi>,
   references: References,
   error: ConflictError,
-): Promise<IdentityProfile> {
+): Promise<IdentityProfile | undefined> {
   const profiles = await api.listIdentityProfiles();
   const twin = profiles.find((profile) => isWhatWasSent(profile, inputs, references));
-  if (!twin) throw explainConflict(profiles, toRequest(inputs, references), error);
+  if (!twin) {
+    const { priority, ...rest } = toRequest(inputs, references);
+    if (priority !== undefined && explainConflict(profiles, rest, error) === error) return undefined;
+    throw explainConflict(profiles, { ...rest, priority }, error);
+  }
   takesOver();
   log.warn(
     `Identity profile "${twin.name}" (${twin.id}) is exactly what is declared and has no identities, as an interrupted run leaves it; it is taken over.`,

@@ -1,10 +1,13 @@
 import { ConflictError, GuardError, LostAnswerError, NotFoundError, PartialError, RejectedError } from "../core/errors";
+import type { Holdings } from "../core/holdings";
 import { backoffMs } from "../core/http/timing";
-import type { Context, ResourceDefinition } from "../core/resource";
+import type { Context, CreateRequest, ResourceDefinition } from "../core/resource";
 import { isUnknown } from "../core/unknown";
-import { type IdentityProfile, type PatchOperation, quote, type SailPointApi } from "./api";
+import { findToAdopt, rememberAdoption } from "./adopt";
+import type { IdentityProfile, PatchOperation, SailPointApi } from "./api";
 import { explainConflict, settleConflict, settleLostCreate } from "./conflict";
 import { awaitDeletion } from "./deletion";
+import { findIdentityProfiles, writeIdentityProfile } from "./find";
 import { checkMapping } from "./mapping";
 import {
   fieldOperations,
@@ -18,9 +21,12 @@ import {
   toState,
 } from "./model";
 import { observe } from "./observe";
-import { takePriority } from "./priority";
+import { expect, leftAside, makeRoom, PRIORITY_ADVICE, prioritiesOf } from "./priority";
 import { identityProfileInputs } from "./schema";
 import { hasCode, sailPoint, type settings } from "./vendor";
+
+/** How often one write is tried when its answer is lost or something is in its way. */
+const MAX_ATTEMPTS = 4;
 
 /** The lifecycle of an identity profile. Source: developer.sailpoint.com, API reference, Identity Profiles. */
 export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPointApi, typeof settings> = {
@@ -52,24 +58,24 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
       : inputs;
   },
 
+  foresee({ id, state, inputs }) {
+    rememberAdoption(inputs);
+    if (state.priority !== undefined && !isUnknown(inputs.priority))
+      expect(prioritiesOf(state), id, state.priority, inputs.priority ?? state.priority);
+  },
+  foreseeReplacement: ({ inputs }) => rememberAdoption(inputs),
+
   async create(request) {
     const { api, inputs } = request;
-    if (inputs.adopt) {
-      const existing = await findToAdopt(api, inputs);
+    const existing = inputs.adopt && (await findToAdopt(api, inputs));
+    if (existing) {
       request.takesOver();
       return { id: existing.id, state: await converge(request, existing, inputs) };
     }
     const references = await resolve(api, inputs);
     // Asked for first, because nothing may fail between the creation and its entry in state.
     const tenant = await api.tenant();
-    let profile: IdentityProfile;
-    try {
-      profile = await api.createIdentityProfile(toRequest(inputs, references));
-    } catch (error) {
-      if (error instanceof LostAnswerError) profile = await settleLostCreate(request, references, error);
-      else if (error instanceof ConflictError) profile = await settleConflict(request, references, error);
-      else throw error;
-    }
+    const profile = await make(request, references, prioritiesOf({ ...inputs, tenant }));
     return { id: profile.id, state: toState(profile, inputs, tenant) };
   },
 
@@ -101,8 +107,18 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
         "If they are to lose it, set forceDelete: true, run `pulumi up`, and delete it then; to forget it without deleting, use retainOnDelete",
       );
     }
-    await awaitDeletion(request, profile);
+    const priorities = prioritiesOf(state);
+    expect(priorities, id, profile.priority ?? 0, undefined);
+    try {
+      await awaitDeletion(request, profile);
+    } catch (error) {
+      priorities.stays(id);
+      throw error;
+    }
   },
+
+  find: findIdentityProfiles,
+  write: writeIdentityProfile,
 };
 
 /** Equal by what was declared: a name stands for the object that was found when it was declared. */
@@ -141,21 +157,59 @@ async function resolve(api: SailPointApi, inputs: Inputs, state?: State): Promis
   };
 }
 
+/** Makes a profile, once its priority is free. */
+async function make(request: CreateRequest<Inputs, SailPointApi>, references: References, priorities: Holdings): Promise<IdentityProfile> {
+  const { api, inputs } = request;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await api.createIdentityProfile(toRequest(inputs, references));
+    } catch (error) {
+      if (error instanceof LostAnswerError) return settleLostCreate(request, references, error);
+      if (!(error instanceof ConflictError)) throw error;
+      const twin = await settleConflict(request, references, error);
+      if (twin) return twin;
+      const { priority } = inputs;
+      if (priority === undefined || attempt >= MAX_ATTEMPTS) throw error;
+      const explain = (holder: IdentityProfile) => explainConflict([holder], { priority }, error);
+      await makeRoom(request, priorities, { wanted: priority, explain });
+    }
+  }
+}
+
 /** Brings a profile to what is declared, sending only what differs from what was just read. */
 async function converge(context: Context<SailPointApi>, profile: IdentityProfile, inputs: Inputs, state?: State): Promise<State> {
+  const priorities = prioritiesOf(state ?? { ...inputs, tenant: await context.api.tenant() });
+  // An adopted profile was not compared before.
+  if (!state && profile.priority) expect(priorities, profile.id, profile.priority, inputs.priority ?? profile.priority);
+  try {
+    return await sync(context, priorities, profile, inputs, state);
+  } catch (error) {
+    throw leftAside(context, priorities, profile, state, error);
+  }
+}
+
+async function sync(
+  context: Context<SailPointApi>,
+  priorities: Holdings,
+  profile: IdentityProfile,
+  inputs: Inputs,
+  state: State | undefined,
+): Promise<State> {
   const { api } = context;
   const references = await resolve(api, inputs, state);
   const fields = (fresh: IdentityProfile) => fieldOperations(fresh, inputs, references, state);
   const mapping = (fresh: IdentityProfile) => mappingOperations(fresh, inputs, state);
   if (profile.authoritativeSource.id === references.sourceId) {
-    const done = await patch(context, profile, (fresh) => [...fields(fresh), ...mapping(fresh)]);
+    const done = await patch(context, priorities, profile, (fresh) => [...fields(fresh), ...mapping(fresh)]);
     return toState(done, inputs, await api.tenant());
   }
   // The vendor refuses source and mapping in one request, and a mapping usually refers to the new source: so the source goes first.
-  const moved = await patch(context, profile, fields);
+  const moved = await patch(context, priorities, profile, fields);
   try {
     // The move may have reset the mapping, whatever the answer to it says; it is read anew.
-    const done = inputs.identityAttributeConfig ? await patch(context, await api.getIdentityProfile(profile.id), mapping) : moved;
+    const done = inputs.identityAttributeConfig
+      ? await patch(context, priorities, await api.getIdentityProfile(profile.id), mapping)
+      : moved;
     return toState(done, inputs, await api.tenant());
   } catch (error) {
     const half = toState(moved, { ...inputs, identityAttributeConfig: state?.identityAttributeConfig }, await api.tenant());
@@ -166,6 +220,7 @@ async function converge(context: Context<SailPointApi>, profile: IdentityProfile
 /** Patches until nothing is left to do. After a lost answer it reads and compares again, because some operations cannot be sent twice. */
 async function patch(
   context: Context<SailPointApi>,
+  priorities: Holdings,
   profile: IdentityProfile,
   remaining: (fresh: IdentityProfile) => PatchOperation[],
 ): Promise<IdentityProfile> {
@@ -174,14 +229,16 @@ async function patch(
   for (let attempt = 1; ; attempt += 1) {
     const operations = remaining(fresh);
     if (operations.length === 0) return fresh;
+    const send = () => api.patchIdentityProfile(profile.id, operations);
     try {
-      return await api.patchIdentityProfile(profile.id, operations);
+      // One priority at a time: nobody may move a profile aside that is on its way.
+      return await (operations.some(({ path }) => path === "/priority") ? priorities.exclusive(send) : send());
     } catch (error) {
-      if (error instanceof LostAnswerError && attempt < 4) {
+      if (error instanceof LostAnswerError && attempt < MAX_ATTEMPTS) {
         await clock.sleep(backoffMs(attempt, clock.random()), signal);
         fresh = await api.getIdentityProfile(profile.id);
-      } else if (error instanceof ConflictError) {
-        fresh = await yieldToConflict(context, fresh, operations, error);
+      } else if (error instanceof ConflictError && attempt < MAX_ATTEMPTS) {
+        fresh = (await yieldToConflict(context, priorities, fresh, operations, error)) ?? fresh;
       } else if (error instanceof RejectedError && refusesName(error, operations)) {
         throw new RejectedError(
           `The tenant refuses to rename identity profile "${fresh.name}" (${fresh.id})`,
@@ -201,39 +258,23 @@ function refusesName({ facts }: RejectedError, operations: PatchOperation[]): bo
   return renames && (hasCode(facts, "400.1.1") || (hasCode(facts, "400.1") && operations.length === 1));
 }
 
-/** A priority that another profile of the same run is about to give up is waited for; any other conflict is explained. */
+/** A priority that another profile of the same run is about to give up is made free; any other conflict is explained. */
 async function yieldToConflict(
   context: Context<SailPointApi>,
+  priorities: Holdings,
   profile: IdentityProfile,
   operations: PatchOperation[],
   error: ConflictError,
-): Promise<IdentityProfile> {
+): Promise<IdentityProfile | undefined> {
+  const { id, name } = profile;
   const { priority, ...rest } = Object.fromEntries(operations.map(({ path, value }) => [path.slice(1), value])) as Partial<IdentityProfile>;
-  const others = (await context.api.listIdentityProfiles()).filter(({ id }) => id !== profile.id);
+  const others = (await context.api.listIdentityProfiles()).filter((other) => other.id !== id);
   const explained = explainConflict(others, rest, error);
   // Who held the priority may have given it up since.
-  if (typeof priority === "number" && explained === error) return takePriority(context, profile, priority);
-  throw explained;
-}
-
-async function findToAdopt(api: SailPointApi, inputs: Inputs): Promise<IdentityProfile> {
-  const id = typeof inputs.adopt === "object" ? inputs.adopt.id : undefined;
-  const found = id === undefined ? await findByName(api, inputs.name) : await observe(api, id, {});
-  if (found) return found;
-  throw new NotFoundError(
-    `There is no identity profile ${id ?? `named "${inputs.name}"`} to adopt`,
-    id === undefined ? "Remove adopt to create it, or give adopt: { id }" : "Correct adopt.id, or remove adopt to create the profile",
-  );
-}
-
-async function findByName(api: SailPointApi, name: string): Promise<IdentityProfile | undefined> {
-  const found = (await api.listIdentityProfiles(`name eq ${quote(name)}`)).filter(
-    (profile) => profile.name.toLowerCase() === name.toLowerCase(),
-  );
-  if (found.length < 2) return found[0];
-  // That a name is unique is assumed, not documented: taking the wrong one over would change other people's identities.
-  throw new ConflictError(
-    `${found.length} identity profiles are named "${name}": ${found.map(({ id }) => id).join(", ")}`,
-    "Give adopt: { id } instead of true",
-  );
+  if (typeof priority !== "number" || explained !== error) throw explained;
+  const explain = (holder: IdentityProfile) => {
+    const what = `Priority ${priority} of identity profile "${name}" (${id}) is held by "${holder.name}" (${holder.id})`;
+    return new ConflictError(what, PRIORITY_ADVICE, error.facts);
+  };
+  return makeRoom(context, priorities, { id, wanted: priority, explain });
 }

@@ -38,7 +38,8 @@ export interface SailPointIdentityProfileArgs {
   /** Identity that is responsible for the profile. Left out, the vendor may choose one. */
   owner?: pulumi.Input<pulumi.Unwrap<Reference>> | Reference;
   /**
-   * Which profile wins when an identity fits several: the lowest number. A whole number, 1 or more, unique in the tenant.
+   * Which profile wins when an identity fits several: the lowest number. A whole number, 1 or more, unique in the tenant. Profiles of a
+   * program may exchange theirs in one run; while it lasts, some have a number that wins over none.
    * Left out, the vendor assigns the highest number in use plus 10, which may be one that another profile of the program declares: declare
    * it for all profiles of a program, or for none.
    */
@@ -65,7 +66,7 @@ export interface SailPointIdentityProfileArgs {
    * @default false
    */
   forceDelete?: pulumi.Input<boolean | undefined>;
-  /** Takes an existing profile over instead of creating one: `true` for the one of the same name, or the one of that id. It is then brought to what is declared. */
+  /** Takes an existing profile over instead of creating one: `true` for the one of the same name, or the one of that id. It is then brought to what is declared. Afterwards it may be removed or stay: a replacement of the profile is created all the same. */
   adopt?: pulumi.Input<true | { id: string } | undefined>;
   /** Name of the connection to use, from `sailpoint:connections`; left out, the unnamed connection. */
   connection?: pulumi.Input<string | undefined>;

@@ -50,7 +50,7 @@ export function toRequest(inputs: Inputs, { sourceId, ownerId }: References) {
     priority: inputs.priority,
     authoritativeSource: { type: "SOURCE", id: sourceId },
     identityAttributeConfig: inputs.identityAttributeConfig && toVendorMapping(inputs.identityAttributeConfig),
-  }) as { name: string };
+  }) as { name: string; priority?: number };
 }
 
 /** The operations that bring everything but the mapping to what is declared. */

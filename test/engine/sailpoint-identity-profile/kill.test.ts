@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openScene, type Scene } from "./scene.js";
+import { HR, openScene, type Scene, SEED } from "./scene.js";
 
 const SEED_OF_CHANCE = 20_260_823;
 const ROUNDS = 7;
@@ -117,12 +117,14 @@ test(`after a kill of the provider at any of ${ROUNDS * 3} points the next run c
   }
 });
 
-test("a replacement that is killed after the deletion, and again after the creation, is finished by the next `up`", async () => {
+test("a replacement that is killed after the deletion, and again after the creation, is finished by the next `up`, with `adopt` still set", async () => {
+  const there = { id: "e".repeat(32), name: "One", authoritativeSource: { id: HR.id } };
   const named = (name: string) =>
-    `new SailPointIdentityProfile("one", { name: "${name}", authoritativeSource: { name: "HR" }, renameBy: "replace" });`;
-  await using scene = await openScene(named("One"));
+    `new SailPointIdentityProfile("one", { name: "${name}", authoritativeSource: { name: "HR" }, renameBy: "replace", adopt: { id: "${there.id}" } });`;
+  await using scene = await openScene(named("One"), { seed: { ...SEED, profiles: [there] } });
   const { stack, tenant } = scene;
   await stack.up({ expect: 0 });
+  expect(await stack.resources()).toMatchObject([{ id: there.id }]);
   await scene.write(named("Uno"));
   const deletion = killAt(scene, { nth: 1, writes: true, phase: "applied" });
   expect((await stack.up()).code).not.toBe(0);
