@@ -29,10 +29,11 @@ describe("readImportFile", () => {
   });
 
   test("reads values with separators, quotes and line ends in them, and every column", () => {
-    const text = `${HEAD},title,phoneNumber,active\na,Ann,"Ray, ""the\nRay""",ann@example.org,Boss,+1 2,FALSE\n`;
+    const text = `${HEAD},title,phoneNumber,active,userName\na,Ann,"Ray, ""the\nRay""",ann@example.org,Boss,+1 2,FALSE,ann\n`;
     expect(readImportFile(file("b.csv", text))).toEqual([
       {
         ...ANN,
+        userName: "ann",
         name: { givenName: "Ann", familyName: 'Ray, "the\nRay"' },
         title: "Boss",
         phoneNumbers: [{ value: "+1 2" }],
@@ -56,6 +57,7 @@ describe("readImportFile", () => {
   });
 
   test("takes nothing but a list from JSON", () => {
+    expect(() => readImportFile(file("c.json", "[{]"))).toThrow(/c\.json is not JSON: .*position 2/);
     expect(() => readImportFile(file("b.json", "{}"))).toThrow("holds no list of users");
   });
 });

@@ -2,20 +2,20 @@ import { readFileSync } from "node:fs";
 import type { ActivIdImportedUser } from "./user-import";
 
 const REQUIRED = ["externalId", "givenName", "familyName", "email"];
-const COLUMNS = [...REQUIRED, "phoneNumber", "title", "active"];
+const COLUMNS = [...REQUIRED, "userName", "phoneNumber", "title", "active"];
 
 /**
  * Reads the users of an import from a file.
  *
  * In:     path, relative to the folder of the program; `.json` holds a list of users as in `users`, anything else is CSV (RFC 4180, UTF-8, comma
- *         or semicolon) with the columns `externalId`, `givenName`, `familyName`, `email` and optionally `phoneNumber`, `title`, `active`, in any order.
+ *         or semicolon) with the columns `externalId`, `givenName`, `familyName`, `email` and optionally `userName`, `phoneNumber`, `title`, `active`, in any order.
  * Out:    the users. What is in them is checked with the resource's inputs.
  * Errors: Error that names the file and the line for a file that cannot be read, an unknown or missing column, or a line of another length.
  */
 export function readImportFile(path: string): ActivIdImportedUser[] {
   const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
   if (/\.json$/i.test(path)) {
-    const users: unknown = JSON.parse(text);
+    const users = parseJson(text, path);
     if (!Array.isArray(users)) throw new Error(`${path} holds no list of users`);
     return users as ActivIdImportedUser[];
   }
@@ -31,11 +31,20 @@ export function readImportFile(path: string): ActivIdImportedUser[] {
   });
 }
 
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
 function toUser(row: Record<string, string>, place: string): ActivIdImportedUser {
-  const { externalId = "", givenName = "", familyName = "", email = "", phoneNumber, title, active } = row;
+  const { externalId = "", givenName = "", familyName = "", email = "", userName, phoneNumber, title, active } = row;
   if (active && !/^(true|false)$/i.test(active)) throw new Error(`${place}: active must be true or false, not "${active}"`);
   return {
     externalId,
+    ...(userName && { userName }),
     name: { givenName, familyName },
     emails: [{ value: email }],
     ...(phoneNumber && { phoneNumbers: [{ value: phoneNumber }] }),

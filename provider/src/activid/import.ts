@@ -6,6 +6,7 @@ import type { ActivIdApi, ImportStatus } from "./api";
 /** A user of an import; the base schema only. */
 export interface ImportedUser {
   externalId: string;
+  userName?: string;
   name: { givenName: string; familyName: string };
   emails: { value: string; type?: string }[];
   [member: string]: unknown;

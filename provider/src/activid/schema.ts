@@ -40,6 +40,7 @@ export const userImportInputs = z.strictObject({
     .array(
       z.strictObject({
         externalId: text,
+        userName: text.optional(),
         name: z.strictObject({ givenName: text, familyName: text }),
         emails: emails.min(1, "must hold 1"),
         phoneNumbers: phoneNumbers.optional(),

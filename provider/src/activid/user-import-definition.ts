@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Report } from "../core/check";
-import { IdentityError, NotFoundError, PartialError, TaskError, TimeoutError } from "../core/errors";
+import { ConfigError, IdentityError, NotFoundError, PartialError, TaskError, TimeoutError } from "../core/errors";
 import { prune } from "../core/normalize";
 import type { Context, ResourceDefinition } from "../core/resource";
 import { isUnknown } from "../core/unknown";
@@ -47,6 +47,7 @@ export const userImportDefinition: ResourceDefinition<ImportInputs, ImportState,
   rules: (inputs, report) => checkDistinct(inputs, report),
 
   async create(request) {
+    checkUserNames(request.api, request.inputs.users);
     const progress: Progress = { results: {} };
     const state = await run(request, undefined, progress);
     return { id: idOf(progress), state };
@@ -65,6 +66,7 @@ export const userImportDefinition: ResourceDefinition<ImportInputs, ImportState,
   async update(request) {
     const { api, id, inputs, state, log } = request;
     checkTenant(api, `Import ${id}`, state.tenant);
+    checkUserNames(api, inputs.users);
     const wanted = new Map(inputs.users.map((user) => [user.externalId, user]));
     const entries = Object.entries(state.results);
     const kept = Object.fromEntries(entries.filter(([externalId]) => wanted.has(externalId)));
@@ -73,7 +75,11 @@ export const userImportDefinition: ResourceDefinition<ImportInputs, ImportState,
     if (edited > 0)
       log.warn(`${edited} of the users were imported before with other values. An import changes nobody; manage them with ActivIdUser.`);
     if (inputs.onDelete === "delete")
-      await deleteImported(request, Object.fromEntries(entries.filter(([externalId]) => !wanted.has(externalId))));
+      await deleteImported(
+        request,
+        Object.fromEntries(entries.filter(([externalId]) => !wanted.has(externalId))),
+        state.correlationId ?? id,
+      );
     return run(request, id, { results: kept, correlationId: state.correlationId });
   },
 
@@ -81,7 +87,7 @@ export const userImportDefinition: ResourceDefinition<ImportInputs, ImportState,
     const { api, id, state } = request;
     if (state.onDelete !== "delete") return;
     checkTenant(api, `Import ${id}`, state.tenant);
-    await deleteImported(request, state.results);
+    await deleteImported(request, state.results, state.correlationId ?? id);
   },
 };
 
@@ -95,6 +101,18 @@ function checkDistinct(inputs: ImportInputs, report: Report): void {
     if (seen.has(externalId)) report(["users", index, "externalId"], `"${externalId}" is in the list twice`);
     seen.add(externalId);
   });
+}
+
+/** From version 4 on users have a userName of their own; before, it follows the externalId. Source: vendor, api-version. */
+function checkUserNames({ apiVersion }: ActivIdApi, users: ImportedUser[]): void {
+  const wrong = users.find(({ userName }) => (userName === undefined) === apiVersion >= 4);
+  if (!wrong) return;
+  const version = apiVersion === 0 ? "no activid:apiVersion" : `activid:apiVersion ${apiVersion}`;
+  const [what, next] =
+    apiVersion >= 4
+      ? ["needs userName", "Give every user a userName"]
+      : ["cannot have a userName of its own", "Remove userName, or set activid:apiVersion to 4 or more"];
+  throw new ConfigError(`User "${wrong.externalId}" ${what} with ${version}`, next);
 }
 
 /** Imports what is to be imported. What is known when it fails is kept, so that the next run goes on from there. */
@@ -142,9 +160,15 @@ function toState(inputs: ImportInputs, { results, correlationId }: Progress, ten
 }
 
 /** Deletes users that the import made and that are still the same people. Who may be somebody else's stays. */
-async function deleteImported({ api, log }: Context<ActivIdApi>, results: Results): Promise<void> {
-  for (const [externalId, { outcome, id, reason }] of Object.entries(results)) {
-    if (outcome !== "imported" || id === undefined) continue;
+async function deleteImported({ api, log }: Context<ActivIdApi>, results: Results, job: string): Promise<void> {
+  for (const [externalId, { outcome, id: known, reason }] of Object.entries(results)) {
+    if (outcome !== "imported" && outcome !== "pending") continue;
+    // Sent by a run that did not see the end: who is there now was made by it.
+    const id = known ?? (await api.findUsers({ externalId }))[0];
+    if (id === undefined) {
+      log.warn(`User "${externalId}" is not there to be deleted; should import ${job} still make the user, delete it by hand.`);
+      continue;
+    }
     const user = await api.getUser(id).catch((error: unknown) => {
       if (error instanceof NotFoundError && error.facts.vendorCode !== undefined) return undefined;
       throw error;

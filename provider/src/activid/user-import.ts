@@ -6,6 +6,8 @@ import type { ActivIdCode } from "./user";
 export interface ActivIdImportedUser {
   /** The user's id at the caller's, unique in the tenant and in the list. */
   externalId: string;
+  /** Logon name. Required with `activid:apiVersion` 4 or more; before, the server makes it from the externalId, and it cannot be given. */
+  userName?: string;
   /** First and last name. */
   name: { givenName: string; familyName: string };
   /** The e-mail address, exactly 1. */
@@ -76,7 +78,7 @@ const outputs = ["users", "group", "authenticatorPolicy", "results", "imported",
  * ```
  *
  * The file has one user per line below a line with the columns' names: `externalId`, `givenName`, `familyName`, `email`, and optionally
- * `phoneNumber`, `title`, `active`; or it is JSON, a list of users as in `users`.
+ * `userName`, `phoneNumber`, `title`, `active`; or it is JSON, a list of users as in `users`.
  *
  * The server's worker looks at its queue every 10 s, and one import runs at a time. A wait of up to 30 minutes is accepted unless
  * `customTimeouts` says otherwise. The server counts failures without naming users or reasons: whoever is not found afterwards counts as

@@ -51,7 +51,9 @@ test("explains a conflict or a bad id, finishes a half-made object, waits as tol
     expect(everything.includes(form)).toBe(false);
 });
 
-test("after a kill of the provider before and after every kind of write the next `up` or destroy goes on, without duplicates or orphans", { timeout: 300_000 }, async () => {
+test("after a kill of the provider before and after every kind of write the next `up` or destroy goes on, without duplicates or orphans", {
+  timeout: 300_000,
+}, async () => {
   const program = (more: object) =>
     user("maria", { ...MINIMAL, devices: [{ value: "501" }], enterprise: { organization: "A" }, onDelete: "deleteAndForget", ...more }) +
     user("ada", { ...FEDERATED, onDelete: "deleteAndForget", ...more });

@@ -13,7 +13,7 @@ export class Imports {
   }
 
   /** Errors: Refusal 400 without users or group, or for members that an import does not take. */
-  start(body: Record<string, unknown>): ImportJob {
+  start(body: Record<string, unknown>, version: number): ImportJob {
     this.work();
     const { users, group, authenticatorPolicy } = body as {
       users?: Record<string, unknown>[];
@@ -29,6 +29,7 @@ export class Imports {
       users: structuredClone(users),
       group: this.store.groupOf([group]),
       ...(authenticatorPolicy?.value && { authenticatorPolicy: authenticatorPolicy.value }),
+      version,
       nbProcessed: 0,
       nbFailed: 0,
       nbAlreadyExisted: 0,
@@ -86,12 +87,15 @@ export class Imports {
     if (job.nbProcessed >= job.users.length) job.status = "done";
   }
 
-  private make(user: Record<string, unknown>, { group, authenticatorPolicy }: ImportJob): "nbImported" | "nbAlreadyExisted" | "nbFailed" {
+  private make(
+    user: Record<string, unknown>,
+    { group, authenticatorPolicy, version }: ImportJob,
+  ): "nbImported" | "nbAlreadyExisted" | "nbFailed" {
     const { current, switches } = this.store;
     if (current.users.some(({ externalId }) => externalId === user.externalId)) return "nbAlreadyExisted";
     if (switches.importFails.includes(String(user.externalId))) return "nbFailed";
     try {
-      const made = this.store.create({ ...user, groups: [{ value: group }] }, 3);
+      const made = this.store.create({ ...user, groups: [{ value: group }] }, version);
       if (authenticatorPolicy) made.authenticators = [authenticatorPolicy];
       return "nbImported";
     } catch {

@@ -93,8 +93,8 @@ export function addRoutes(app: FastifyInstance, parts: Parts): void {
     reply.code(204);
   });
 
-  route("POST", "/Users/.import", ({ body, base, reply }) => {
-    const { id } = imports.start(body);
+  route("POST", "/Users/.import", ({ body, base, reply, version }) => {
+    const { id } = imports.start(body, version);
     reply.code(202);
     const meta = { resourceType: "UserImportResponse", location: `${base}/Users/.import/${id}`, version: "1" };
     return { schemas: ["urn:hid:scim:api:idp:2.0:user:ImportResponse"], meta, correlationId: id };

@@ -48,6 +48,8 @@ export interface ImportJob {
   users: Record<string, unknown>[];
   group: string;
   authenticatorPolicy?: string;
+  /** The api-version that it was started with. */
+  version: number;
   nbProcessed: number;
   nbFailed: number;
   nbAlreadyExisted: number;

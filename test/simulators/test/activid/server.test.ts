@@ -133,6 +133,15 @@ describe("an import", () => {
     expect(await status(second)).toMatchObject({ status: "done", nbAlreadyExisted: 1 });
   });
 
+  test("makes users as the api-version says that it was started with", async () => {
+    const { send, tenant } = await call();
+    const ann = { ...MARIA, groups: undefined, userName: "ann" };
+    await send("POST", "/Users/.import?api-version=4", { ...list(), users: [ann, { ...ann, externalId: "x", userName: undefined }] });
+    tenant.clock.advance(10_000);
+    expect((await send("GET", "/Users/.import/700")).body).toMatchObject({ nbImported: 1, nbFailed: 1 });
+    expect(tenant.dump().users).toMatchObject([{ externalId: "mlopez", userName: "ann" }]);
+  });
+
   test("that is lost stands still, or is not known any more", async () => {
     const { send, tenant } = await call();
     await send("POST", "/Users/.import", list("a"));
