@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { directMappedUserInputs } from "../../provider/src/pingone/schema";
 import type { Props } from "../harness/rpc";
 import { bindTo, EMPLOYEES, ENV, HIDDEN, PARTNERS, startTenant, up } from "./fixture";
 
@@ -41,14 +42,14 @@ const inputs: fc.Arbitrary<Props> = some({
   externalId: word,
   accountId: word,
   customAttributes: some({ badge: word, devices: fc.array(word, { minLength: 1, maxLength: 3 }), settings: json, "note.text": json }),
-  ownership: fc.constantFrom("managed", undefined),
+  password: word,
+  ownership: fc.constantFrom("managed", "full", undefined),
 }).map((rest) => ({ environmentId: ENV, ...rest }));
 const username = fc.stringMatching(/^[a-z]{1,8}$/);
-const full = (given: Props): Props => ({ ...given, ownership: "full" });
 
 /** The user as stored, without what no program decides. */
 function vendor(): Props {
-  const { id, created, lastModified, ...rest } = tenant.dump().environments[0]?.users[0] ?? {};
+  const { id, created, lastModified, password, ...rest } = tenant.dump().environments[0]?.users[0] ?? {};
   return rest;
 }
 
@@ -59,12 +60,19 @@ function program(state: Props) {
 
 const CASES = 500;
 
+test("programs say everything that they can say of a user that is not adopted, in one connection", () => {
+  const said = fc.sample(inputs, { numRuns: 200, seed: 1 }).flatMap((given) => Object.keys(given));
+  expect([...new Set([...said, "username", "adopt"])].sort()).toEqual(Object.keys(directMappedUserInputs.shape).sort());
+});
+
 test("whatever was declared before, the second program gets what it would have got alone, and then there is nothing to do", async () => {
   const { provider } = bindTo(tenant);
   await fc.assert(
-    fc.asyncProperty(username, username, inputs, inputs, fc.boolean(), async (nameA, nameB, restA, restB, owning) => {
-      const shape = owning ? full : (given: Props) => given;
-      const [a, b] = [shape({ ...restA, username: nameA }), shape({ ...restB, username: nameB })];
+    fc.asyncProperty(username, username, inputs, inputs, async (nameA, nameB, restA, restB) => {
+      const [a, b]: Props[] = [
+        { ...restA, username: nameA },
+        { ...restB, username: nameB },
+      ];
       const clear = () => tenant.load({ environments: [{ ...tenant.dump().environments[0], users: [] }] });
       clear();
       const both = await up(provider, b, await up(provider, a));
@@ -88,15 +96,17 @@ test("whatever was declared before, the second program gets what it would have g
   );
 }, 60_000);
 
-test("what others set and the program never declares survives any two programs", async () => {
+test("what others set and the program never declares survives any two programs, unless the second owns everything", async () => {
   const { provider } = bindTo(tenant);
   const foreign = { costCenter: "4711" };
   await fc.assert(
-    fc.asyncProperty(username, inputs, inputs, async (name, restA, restB) => {
+    fc.asyncProperty(username, inputs, inputs, fc.boolean(), async (name, restA, restB, refreshes) => {
       tenant.load({ environments: [{ ...tenant.dump().environments[0], users: [] }] });
       const first = await up(provider, { ...restA, username: name });
       tenant.drift.changeUser(String(first.state.userId), foreign);
-      const second = await up(provider, { ...restB, username: name }, first);
+      const state = refreshes ? (await provider.read(first.id, first.state))?.state : undefined;
+      const before = { ...first, ...(state && { state }) };
+      const second = await up(provider, { ...restB, username: name, ownership: undefined }, before);
       expect(vendor().attributes).toMatchObject(foreign);
       expect(JSON.stringify(second.state)).not.toContain("costCenter");
     }),
