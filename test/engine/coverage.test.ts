@@ -27,17 +27,7 @@ const STORIES = [
 ];
 
 /** What the tests of a resource tell through the provider process alone; what the engine adds to it is the same for every resource. */
-const WITHOUT_ENGINE: Record<string, string[]> = {
-  "plainid:IdentitySource": [
-    "accepts values unknown at preview",
-    "finishes a half-made object",
-    "imports",
-    "minimal to full and back",
-    "replaces when an immutable field changes",
-    "sees a removal made elsewhere",
-    "waits as told when throttled",
-  ],
-};
+const WITHOUT_ENGINE: Record<string, string[]> = {};
 
 /** What a resource may lack, as `<type>: <what>`, and why that is right. */
 const EXCEPTIONS: Record<string, string> = Object.fromEntries(

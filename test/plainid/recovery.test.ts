@@ -111,9 +111,10 @@ describe("any exchange of three ids, in any order", () => {
     await fc.assert(
       fc.asyncProperty(exchanges, points, async (exchange, { nth, phase, workers }) => {
         const { place, known } = await begin(exchange);
-        const dead = dieAt(tenant, nth, phase);
-        await up(provider, place, programOf(exchange), known, workers);
-        if (dead()) died += 1;
+        const { alive, revive } = dieAt(tenant, nth, phase);
+        await up(provider, place, programOf(exchange), known, workers, alive);
+        if (!alive()) died += 1;
+        revive();
         startAnew(place);
         expect((await up(provider, place, programOf(exchange), known, 3)).errors).toEqual([]);
         await expectSettled(place, exchange, known);

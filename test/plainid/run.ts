@@ -26,9 +26,16 @@ export const quick = {
 
 /**
  * One `up` as the engine runs it: resources are compared one by one, each is given to a worker before the next is compared, and after a
- * failure nothing more begins.
+ * failure nothing more begins. Of a provider that is not alive the engine hears nothing more.
  */
-export async function up(provider: ResourceProvider, place: Place, program: Program, known: Known, workers: number): Promise<Outcome> {
+export async function up(
+  provider: ResourceProvider,
+  place: Place,
+  program: Program,
+  known: Known,
+  workers: number,
+  alive = () => true,
+): Promise<Outcome> {
   const errors: string[] = [];
   const running = new Set<Promise<void>>();
   let steps = 0;
@@ -40,13 +47,12 @@ export async function up(provider: ResourceProvider, place: Place, program: Prog
     while (running.size >= workers) await Promise.race(running);
     if (errors.length > 0) break;
     steps += 1;
-    const step = old
-      ? provider.update(old.id, old.state, inputs).then((state) => void known.set(name, { id: old.id, state }))
-      : provider.create(inputs).then((made) => void known.set(name, made));
+    const step = old ? provider.update(old.id, old.state, inputs).then((state) => ({ id: old.id, state })) : provider.create(inputs);
     const done: Promise<void> = step
+      .then((made) => void (alive() && known.set(name, made)))
       .catch((error: Error | PartialError) => {
         errors.push(error.message);
-        if ("state" in error) known.set(name, { id: error.id, state: error.state, failed: true });
+        if ("state" in error && alive()) known.set(name, { id: error.id, state: error.state, failed: true });
       })
       .finally(() => running.delete(done));
     running.add(done);
@@ -66,17 +72,19 @@ export function startAnew(place: Place): void {
  *
  * @param nth which write, counted from 1
  * @param phase whether that write is applied
- * Returns how to end it, which says whether the write came.
+ * Returns whether it lives, and how the next one is started.
  */
-export function dieAt(tenant: PlainIdSimulator, nth: number, phase: "received" | "applied"): () => boolean {
+export function dieAt(tenant: PlainIdSimulator, nth: number, phase: "received" | "applied") {
   let seen = 0;
   const stop = tenant.onRequest(({ record, phase: now }) => {
     if (now !== phase || !["PATCH", "PUT"].includes(record.method) || ++seen !== nth) return;
     for (const when of ["before", "after"] as const) tenant.faults.add({ times: Number.POSITIVE_INFINITY, when, action: "drop" });
   });
-  return () => {
-    stop();
-    tenant.faults.clear();
-    return seen >= nth;
+  return {
+    alive: () => seen < nth,
+    revive() {
+      stop();
+      tenant.faults.clear();
+    },
   };
 }

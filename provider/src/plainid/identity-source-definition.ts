@@ -38,9 +38,9 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
     const id = formatId(inputs, original);
     try {
       const made = await createMissing(request);
-      if (!made) request.takesOver();
-      const { source } = made ? { source: made } : await adopt(request, id, original);
-      return { id, state: await withFields(request, id, source, inputs, original, true) };
+      if (made) return { id, state: toState(made, inputs, original) };
+      request.takesOver();
+      return { id, state: await adopt(request, id, original) };
     } catch (error) {
       if (!(error instanceof PartialError)) holdingsOf(inputs).stays(id);
       throw error;
@@ -63,15 +63,15 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
   async update(request) {
     const { api, id, inputs, state } = request;
     try {
-      const { source, renamed } = await move(request, {
+      return await move(request, {
         place: inputs,
         owner: id,
         believed: state.sourceId,
         wanted: inputs.sourceId,
         find: (sources) => findKnown(sources, id, state, inputs),
         approve: (source) => approve(api, source, inputs),
+        complete: (source, renamed) => withFields(request, id, source, inputs, state.originalSourceId, renamed),
       });
-      return await withFields(request, id, source, inputs, state.originalSourceId, renamed);
     } catch (error) {
       holdingsOf(inputs).stays(id);
       throw error;
@@ -160,19 +160,22 @@ function adopt(request: CreateRequest<Inputs, PlainIdApi>, id: string, original:
     wanted: inputs.sourceId,
     find,
     approve: (source) => approve(api, source, inputs),
+    complete: (source) => withFields(request, id, source, inputs, original, true),
   });
 }
 
 /** Finds a resource's source. The id is all that tells sources apart, so what an interrupted run left is told by what is under it. */
-function findKnown(sources: IdentitySource[], id: string, state: State, { sourceId: wanted, ...place }: Inputs): IdentitySource {
+function findKnown(sources: IdentitySource[], id: string, state: State, inputs: Inputs): IdentitySource {
+  const wanted = inputs.sourceId;
   const parked = at(sources, parkedId(id, state.sourceId));
   if (parked) return parked;
   const [here, there] = [at(sources, state.sourceId), at(sources, wanted)];
-  const holdings = holdingsOf(place);
+  const holdings = holdingsOf(inputs);
+  const mine = (source: IdentitySource | undefined) => source !== undefined && looksLike(source, state, inputs);
   const keeps = (sourceId: string) => holdings.holders(sourceId).some(({ owner, wants }) => owner !== id && wants === sourceId);
   // The rename was done and the engine never heard of it: the source is where it is to be, and whatever has its old id is another one.
-  const stillHere = here && looksLike(here, state) && !keeps(state.sourceId);
-  if (there && looksLike(there, state) && !stillHere && !keeps(wanted)) return there;
+  const stillHere = mine(here) && !keeps(state.sourceId);
+  if (there && mine(there) && !stillHere && !keeps(wanted)) return there;
   if (!here) {
     throw new NotFoundError(
       missing(state.sourceId, sources),
@@ -211,8 +214,7 @@ async function withFields(
   if (!toRequest(source, inputs)) return toState(source, inputs, original);
   try {
     const change = (found: IdentitySource | undefined) => toRequest(found ?? source, inputs);
-    const done = await holdingsOf(inputs).exclusive(() => importSource(context, inputs, source.sourceId, change));
-    return toState(done, inputs, original);
+    return toState(await importSource(context, inputs, source.sourceId, change), inputs, original);
   } catch (error) {
     if (!halfDone) throw error;
     const { displayName, description, sourceType, sourceMetaData, ...rest } = inputs;
@@ -233,6 +235,7 @@ async function restore(request: DeleteRequest<State, PlainIdApi>, wanted: string
       believed: sourceId,
       wanted,
       find: (sources) => findKnown(sources, id, state, { ...state, sourceId: wanted }),
+      complete: async () => undefined,
     });
   } catch (error) {
     if (!(error instanceof ConflictError)) throw error;

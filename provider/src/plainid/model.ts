@@ -108,15 +108,16 @@ function plain(source: IdentitySource): Pick<Inputs, (typeof OPTIONAL)[number]> 
   return prune({ displayName, description, sourceType, sourceMetaData }) as Pick<Inputs, (typeof OPTIONAL)[number]>;
 }
 
-/** Whether a source is, in everything but its id, what state remembers. */
-export function looksLike(source: IdentitySource, state: Partial<State>): boolean {
+/** Whether a source is, in everything but its id, what state remembers, or what an update to these inputs has made of that. */
+export function looksLike(source: IdentitySource, state: State, inputs: Partial<Inputs>): boolean {
   const found = plain(source);
-  const metaData = Object.entries(state.sourceMetaData ?? {});
-  return (
-    found.displayName === state.displayName &&
-    (found.description ?? "") === (state.description ?? "") &&
-    found.sourceType === state.sourceType &&
-    metaData.every(([key, value]) => isDeepStrictEqual(found.sourceMetaData?.[key], value))
+  const updated = { ...state, ...inputs, sourceMetaData: { ...state.sourceMetaData, ...inputs.sourceMetaData } };
+  return [state, updated].some(
+    ({ displayName, description, sourceType, sourceMetaData = {} }) =>
+      found.displayName === displayName &&
+      (found.description ?? "") === (description ?? "") &&
+      found.sourceType === sourceType &&
+      Object.entries(sourceMetaData).every(([key, value]) => isDeepStrictEqual(found.sourceMetaData?.[key], value)),
   );
 }
 

@@ -22,7 +22,7 @@ export function holdingsOf({ envId, identityTemplateId }: Place): Holdings {
 }
 
 /** One source on its way to an id. */
-export interface Move {
+export interface Move<T> {
   place: Place;
   /** Id of the resource that owns the source. */
   owner: string;
@@ -33,6 +33,11 @@ export interface Move {
   find(sources: IdentitySource[]): IdentitySource;
   /** Last objections, before anything is written. */
   approve?(source: IdentitySource): void;
+  /**
+   * What is left to do with the source where it is to be. Done before the turn of the next one: a crash must leave no more than one source
+   * of which the engine does not know where it is, because its id is all that tells it apart.
+   */
+  complete(source: IdentitySource, renamed: boolean): Promise<T>;
 }
 
 /**
@@ -45,10 +50,10 @@ export interface Move {
  * A holder of which nothing is known in this run is never parked: it may be anybody's. The engine compares only as many resources ahead as
  * `--parallel` says, and says nothing of any resource before it compares that one, so with fewer a longer ring is refused.
  *
- * Out:    the source as it is afterwards, and whether it was renamed.
- * Errors: ConflictError before any write, GuardError for a built-in source, and those of `find`, `approve` and the rename.
+ * Out:    what `complete` returns.
+ * Errors: ConflictError before any write, GuardError for a built-in source, and those of `find`, `approve`, `complete` and the rename.
  */
-export async function move(context: Context<PlainIdApi>, request: Move): Promise<{ source: IdentitySource; renamed: boolean }> {
+export async function move<T>(context: Context<PlainIdApi>, request: Move<T>): Promise<T> {
   const { api, clock, signal } = context;
   const { place, owner, believed, wanted } = request;
   const holdings = holdingsOf(place);
@@ -64,7 +69,7 @@ export async function move(context: Context<PlainIdApi>, request: Move): Promise
       if (from !== believed) holdings.moved(owner, believed, from);
       holdings.note(owner, from, wanted);
       version = holdings.version;
-      if (from === wanted) return { source, renamed: false };
+      if (from === wanted) return { done: await request.complete(source, false) };
 
       const holder = sources.find(({ sourceId }) => sourceId === wanted);
       if (holder) {
@@ -79,9 +84,10 @@ export async function move(context: Context<PlainIdApi>, request: Move): Promise
       if (!isParked(from)) await warnOfReferences(context, place, from, wanted);
       const after = await rename(context, place, from, wanted);
       holdings.moved(owner, from, wanted);
-      return { source: after.find(({ sourceId }) => sourceId === wanted) ?? { ...source, sourceId: wanted }, renamed: true };
+      const there = after.find(({ sourceId }) => sourceId === wanted) ?? { ...source, sourceId: wanted };
+      return { done: await request.complete(there, true) };
     });
-    if (outcome) return outcome;
+    if (outcome) return outcome.done;
     silentMs = (await holdings.learned(version, PARKING_MS, clock, signal)) ? 0 : silentMs + PARKING_MS;
   }
 }
@@ -132,6 +138,6 @@ function taken(source: IdentitySource, holder: IdentitySource): ConflictError {
     : "Nothing was changed";
   return new ConflictError(
     `Identity source "${source.sourceId}" cannot become "${holder.sourceId}": that id belongs to another source ("${holder.displayName}", type ${holder.sourceType})`,
-    `${changed}. If a resource of this program is to give that id up, the engine had not come to it: run \`pulumi up --parallel N\`, N being the number of resources that exchange ids. Otherwise rename that source first, or take it over by a resource without adoptFrom`,
+    `${changed}. If a resource of this program is to give that id up, the engine had not come to it: run \`pulumi up --parallel N\`, N being the number of resources that exchange ids, none of which may depend on another. Otherwise rename that source first, or take it over by a resource without adoptFrom`,
   );
 }

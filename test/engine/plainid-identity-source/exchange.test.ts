@@ -36,6 +36,19 @@ test.each([
   expect(scene.found()).toEqual(end);
 });
 
+test("an exchange of which --parallel shows too little is refused before any write, and ends right with as many as the message says", async () => {
+  // Of a resource that is still to be made, nothing is known before its own turn.
+  await using scene = await openScene(["a", "b"], source("one", "b", 'adoptFrom: "a"') + source("two", "a", 'adoptFrom: "b"'));
+  const { stack } = scene;
+  const refused = await stack.up({ args: ["--parallel", "1"] });
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout).toContain("that id belongs to another source");
+  expect(refused.stdout).toContain("run `pulumi up --parallel N`, N being the number of resources that exchange ids");
+  expect(scene.writes()).toEqual([]);
+  expect((await stack.up({ args: ["--parallel", "2"], expect: 0 })).summary).toMatchObject({ create: 2 });
+  expect(scene.found()).toEqual({ b: "a", a: "b" });
+});
+
 test("after a kill of the provider half-way, the next `up` finishes an exchange", async () => {
   await using scene = await openScene(
     ["a", "b"],
