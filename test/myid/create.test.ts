@@ -102,10 +102,14 @@ describe("a create", () => {
 
 test("a link that is there is taken over with a warning, because a resource that was only renamed is about to clear it", async () => {
   const { provider, warnings, checked } = bindTo(server);
-  await provider.create(checked(MINIMAL));
+  const first = await provider.create(checked(MINIMAL));
   expect(warnings).toEqual([]);
-  await provider.create(checked(MINIMAL));
+  const second = await provider.create(checked(MINIMAL));
   expect(warnings).toEqual([expect.stringMatching(/holds \S+ already; the link is taken over\. .* aliases/)]);
+  await provider.delete(first.id, first.state);
+  expect(slot(server), "the resource of the old name").toBe(ENTRA);
+  await provider.delete(second.id, second.state);
+  expect(slot(server), "the resource of the new name").toBeNull();
 });
 
 describe("a slot that holds another value", () => {
