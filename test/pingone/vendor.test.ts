@@ -167,6 +167,13 @@ describe("a refusal", () => {
     expect(message).not.toContain("Identity Data Admin");
   });
 
+  test("of a token that is good names what else it may mean", async () => {
+    tenant.faults.add({ method: "POST", path: /Users$/, times: 2, when: "before", action: { status: 401 } });
+    expect(await failure(up(bindTo(tenant).provider, MINIMAL))).toMatch(
+      /lost its rights while this ran. The worker needs the role .* an environment that was deleted answers the same \(IDP_AUTH/,
+    );
+  });
+
   test("whose code says that the thing is not there counts as such, whatever the status", async () => {
     const { provider } = bindTo(tenant);
     const own = await up(provider, MINIMAL);

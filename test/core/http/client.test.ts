@@ -193,6 +193,13 @@ describe("a vendor that fails inside", () => {
     expect(requests).toHaveLength(3);
   });
 
+  test("or gives up waiting with 408 is asked again, but not for a POST, of which nobody knows", async () => {
+    const { send, requests } = await tenant((_, count) => (count === 2 ? { body: widget } : 408));
+    expect((await send()).body).toEqual(widget);
+    expect(await errorOf(send(create))).toBeInstanceOf(LostAnswerError);
+    expect(requests).toHaveLength(3);
+  });
+
   test("may have done what a POST asked, so that is not repeated", async () => {
     const { send, requests } = await tenant(() => ({ status: 502, body: { message: "Bad gateway", trackingId: "t-1" } }));
     const error = await errorOf(send(create));

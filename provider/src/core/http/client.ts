@@ -55,7 +55,7 @@ export interface Dialect {
   requestIdHeader: string;
   /** Media type of JSON bodies, and the one asked for in answers, where it is not `application/json`. */
   mediaType?: string;
-  /** Whether a call that may be repeated is repeated after this status of 500 or more. Default: after every one. */
+  /** Whether a call that may be repeated is repeated after this status of 408, or of 500 or more. Default: after every one. */
   repeatsAfter?(status: number, call: Call): boolean;
   /** Finds code, words and tracking id in the body of a failure, whatever its shape. */
   readFailure(body: unknown): Pick<VendorFacts, "vendorCode" | "words" | "trackingId">;
@@ -194,8 +194,8 @@ export class HttpClient {
       const error = this.failure(call, answer, secrets, ContractError, answer.body.next);
       return { kind: "failed", error: repeatable ? error : this.lost(error), repeat: false };
     }
-    // 501 is no accident: the server has no such function, and did nothing.
-    if (answer.status >= 500 && answer.status !== 501) {
+    // 501 is no accident: the server has no such function, and did nothing. 408 is one: the server, or a gateway, gave up waiting.
+    if (answer.status === 408 || (answer.status >= 500 && answer.status !== 501)) {
       const next = "Try again later, and look at the vendor's status page if it goes on";
       const error = this.failure(call, answer, secrets, UnavailableError, next);
       const pauseMs = retryAfterMs(answer.headers, Date.now());
@@ -294,9 +294,8 @@ export class HttpClient {
       return this.failure(call, answer, secrets, ContractError, next);
     }
     if (answer.status === 401) {
-      const next = token
-        ? "The client was disabled or lost its rights while this ran"
-        : (call.rights ?? "Check the client's id and secret");
+      const rights = call.rights ?? "Check the client's id and secret";
+      const next = token ? `The client was disabled or lost its rights while this ran. ${rights}` : rights;
       return this.failure(call, answer, secrets, AuthError, next);
     }
     const facts = this.facts(answer, secrets);
