@@ -70,6 +70,7 @@ export function addRoutes(app: FastifyInstance, parts: Parts): void {
   const search = (request: FastifyRequest, filter: unknown, count: unknown) => {
     const { environment, sees } = open(request);
     const limit = count === undefined ? MAX_RESULTS : Math.min(MAX_RESULTS, Number(count));
+    if (!Number.isInteger(limit)) throw invalid("count", `${count} is no number`, "INVALID_PARAMETER");
     const matches = filter === undefined ? () => true : parseFilter(String(filter));
     const found = organization.visible(environment, sees).map((user) => organization.present(environment, user, parts.host()));
     const Resources = found.filter(matches).slice(0, Math.max(0, limit));
@@ -81,22 +82,25 @@ export function addRoutes(app: FastifyInstance, parts: Parts): void {
     return search(request, filter, count);
   });
 
+  const notAllowed = async (request: FastifyRequest, _reply: FastifyReply) => {
+    throw new Refusal(405, `Request method '${request.method}' not supported.`);
+  };
   const metadata = { ServiceProviderConfig: SERVICE_PROVIDER_CONFIG, Schemas: SCHEMAS, ResourceTypes: RESOURCE_TYPES };
   for (const [name, answer] of Object.entries(metadata)) {
-    app.get(`/environments/:environment/v2/${name}`, async (request) => {
+    const url = `/environments/:environment/v2/${name}`;
+    app.get(url, async (request) => {
       open(request);
       return answer;
     });
+    app.route({ method: ["POST", "PUT", "PATCH", "DELETE"], url, handler: notAllowed });
   }
   app.all("/environments/:environment/v2/Groups", async () => {
     throw new Refusal(501, "Groups are not implemented.");
   });
 
-  const notAllowed = async (request: FastifyRequest, _reply: FastifyReply) => {
-    throw new Refusal(405, `Request method '${request.method}' not supported.`);
-  };
   app.route({ method: ["PUT", "PATCH", "DELETE"], url: users, handler: notAllowed });
   app.route({ method: ["POST"], url: `${users}/:id`, handler: notAllowed });
+  app.route({ method: ["GET", "PUT", "PATCH", "DELETE"], url: `${users}/.search`, handler: notAllowed });
 }
 
 function bodyOf(request: FastifyRequest): Body {

@@ -264,6 +264,7 @@ describe("a search", () => {
       expect((await send("POST", `${USERS}/.search`, { count })).body.totalResults).toBe(found);
     expect((await send("POST", `${USERS}/.search`, {})).body.totalResults).toBe(200);
     expect((await send("POST", `${USERS}/.search`)).status).toBe(400);
+    expect((await send("POST", `${USERS}/.search`, { count: "many" })).status).toBe(400);
   });
 
   test.each(["username", "username xx 1", 'username eq "a', "(username eq 1", "username eq ada", 'username eq "a" nor'])(
@@ -294,6 +295,8 @@ describe("the service", () => {
     expect((await send("GET", `/environments/${STAFF}/v2/DirectMappedUsers/${STAFF}`)).status).toBe(404);
     expect((await send("PUT", USERS, {})).status).toBe(405);
     expect((await send("POST", `${USERS}/${STAFF}`, {})).status).toBe(405);
+    expect((await send("DELETE", `${USERS}/.search`)).status).toBe(405);
+    expect((await send("PATCH", `/environments/${ENV}/v2/Schemas`, {})).status).toBe(405);
   });
 
   test("is loud about a route that it does not have", async () => {
