@@ -127,7 +127,9 @@ describe("a create after a run that was killed", () => {
     ["is old", { title: "Analyst" }, 7200_000],
   ])("does not take over one that %s", async (_what, attributes, age) => {
     leftover(attributes, age);
-    expect(await failure(up(bindTo(tenant).provider, { ...MINIMAL, title: "Analyst" }))).toMatch(/set adopt: true.*IDP_CONFLICT/);
+    expect(await failure(up(bindTo(tenant).provider, { ...MINIMAL, title: "Analyst" }))).toMatch(
+      /set adopt: true.*in aliases.*gives it up, run `pulumi up` again.*IDP_CONFLICT/,
+    );
   });
 
   test("does not take over one in another population than declared", async () => {
@@ -157,6 +159,7 @@ describe("a uniqueness error", () => {
     const message = await failure(up(provider, { ...MINIMAL, username: "A.Lovelace" }));
     expect(message).toContain(`belongs to user ${stored(tenant).id} in population ${EMPLOYEES}`);
     expect(message).toContain("IDP_CONFLICT");
+    expect(message).toContain("Another resource of this program declares the same username");
   });
 
   test.each(["scim409", "native400"] as const)("explains the user that the worker cannot see (%s)", async (uniqueness) => {

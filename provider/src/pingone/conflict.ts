@@ -85,7 +85,7 @@ function heldBy(found: DirectMappedUser, { username }: Inputs, error: ConflictEr
 function adviceFor({ id }: DirectMappedUser): string {
   return ours.has(id)
     ? "Another resource of this program declares the same username; keep one of them"
-    : "To take it over, set adopt: true; if only the resource's name in the program changed, declare the old one in aliases";
+    : "To take it over, set adopt: true; if only the resource's name in the program changed, declare the old one in aliases; if another resource of the program gives it up, run `pulumi up` again";
 }
 
 /** Whether a user is what a create with these inputs makes: new, nobody's in this process, and equal in everything that can be declared. */
