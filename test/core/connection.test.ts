@@ -240,10 +240,12 @@ describe("connections", () => {
       "acme:connections": JSON.stringify({ second: { baseUrl: url, clientSecret: "secret" } }),
     });
     const [first, again, second] = [connect(acme, given), connect(acme, given), connect(acme, given, "second")];
-    for (const { client, tokens } of [again, second]) {
-      expect(client).toBe(first.client);
-      expect(tokens).toBe(first.tokens);
+    for (const { api, gather } of [again, second]) {
+      expect(api.client).toBe(first.api.client);
+      expect(api.tokens).toBe(first.api.tokens);
+      expect(gather("widgets")).toBe(first.gather("widgets"));
     }
+    expect(first.gather("gadgets")).not.toBe(first.gather("widgets"));
   });
 
   test("to the same tenant with other settings are refused, because the first one's would count for both", () => {
@@ -272,8 +274,9 @@ describe("connections", () => {
     };
     const given = surroundings({ "acme:connections": JSON.stringify(connections) });
     const [one, two] = [connect(acme, given, "one"), connect(acme, given, "two")];
-    expect(one.client).not.toBe(two.client);
-    expect(one.tokens).not.toBe(two.tokens);
+    expect(one.api.client).not.toBe(two.api.client);
+    expect(one.api.tokens).not.toBe(two.api.tokens);
+    expect(one.gather("widgets")).not.toBe(two.gather("widgets"));
   });
 
   test("with wrong settings are refused each time, not kept half-made", () => {

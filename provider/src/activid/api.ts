@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ContractError } from "../core/errors";
+import type { Bulk } from "../core/gather";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
 import type { ActivIdSettings } from "./vendor";
@@ -79,6 +80,11 @@ const FEDERATED = ", and for federated users the permission set Security Groups 
 /** The largest page the vendor gives; more are cut off silently. */
 const PAGE = 100;
 
+/** What a search leaves out so that its answers are complete in all that this library reads. */
+const IN_FULL = { excludedAttributes: [USER_AUTHENTICATOR] };
+/** Every user has a userName. */
+export const EVERYBODY = "userName pr";
+
 export type ActivIdApi = ReturnType<typeof makeApi>;
 
 /**
@@ -104,31 +110,36 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     );
   }
 
-  /** All hits of a search. Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed. */
-  async function search<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object): Promise<z.output<Row>[]> {
-    const schema = z.looseObject({
-      totalResults: z.number().nullish(),
-      resources: z.array(row).nullish(),
-      Resources: z.array(row).nullish(),
-    });
-    const found: z.output<Row>[] = [];
-    for (let startIndex = 1; ; ) {
-      const page = await send(schema, {
+  /** One page of a search, from a row on, counted from 1. `next`: the first row of the next page, undefined after the last. */
+  async function searchPage<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object, startIndex: number) {
+    const answer = await send(
+      z.looseObject({ totalResults: z.number().nullish(), resources: z.array(row).nullish(), Resources: z.array(row).nullish() }),
+      {
         action,
         method: "POST",
         path: `${base}/.search`,
         body: { schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], ...query, startIndex, count: PAGE },
         repeatable: true,
         rights: needs("search users"),
-      });
-      // The array's name is written in lower case by the vendor and with a capital in the standard.
-      const rows = page.resources ?? page.Resources ?? [];
-      found.push(...rows.filter(({ id }) => id !== "0"));
-      startIndex += rows.length;
-      // Where the total is left out, a page that is not full is the last one.
-      const total = page.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY);
-      if (rows.length === 0 || startIndex > total) return found;
+      },
+    );
+    // The array's name is written in lower case by the vendor and with a capital in the standard.
+    const rows = answer.resources ?? answer.Resources ?? [];
+    const next = startIndex + rows.length;
+    // Where the total is left out, a page that is not full is the last one.
+    const total = answer.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY);
+    return { rows, total, next: rows.length === 0 || next > total ? undefined : next };
+  }
+
+  /** All hits of a search. Id 0 is a user of a directory who is not bound yet: nobody that could be read or changed. */
+  async function search<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object): Promise<z.output<Row>[]> {
+    const found: z.output<Row>[] = [];
+    for (let start: number | undefined = 1; start !== undefined; ) {
+      const page: { rows: z.output<Row>[]; next?: number } = await searchPage(row, action, query, start);
+      found.push(...page.rows.filter(({ id }) => id !== "0"));
+      start = page.next;
     }
+    return found;
   }
 
   return {
@@ -189,8 +200,17 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     },
 
     /** All users who fit a filter, in full but for their authenticators. */
-    listUsers: (filter: string): Promise<User[]> =>
-      search(user, `Listing the users with ${filter}`, { filter, excludedAttributes: [USER_AUTHENTICATOR] }),
+    listUsers: (filter: string): Promise<User[]> => search(user, `Listing the users with ${filter}`, { ...IN_FULL, filter }),
+
+    /** All users, page by page. There is no filter for one of several ids. */
+    users: {
+      async page(index) {
+        const { rows, total } = await searchPage(user, "Listing users", { ...IN_FULL, filter: EVERYBODY }, index * PAGE + 1);
+        return { items: new Map(rows.map((row) => [row.id, row])), pages: Number.isFinite(total) ? Math.ceil(total / PAGE) : index + 2 };
+      },
+      // Nothing is published about how soon a search knows of a write. Source: assumed.
+      lagMs: 10_000,
+    } satisfies Bulk<User>,
 
     /** Starts an import. Out: its correlation id. Not repeated when its answer is lost. */
     async startImport(body: { users: object[]; group: { value: string }; authenticatorPolicy?: { value: string } }): Promise<string> {

@@ -1,6 +1,6 @@
 import { demandAll, type Found, type Selection } from "../core/find";
 import type { Context } from "../core/resource";
-import type { ActivIdApi, User } from "./api";
+import { type ActivIdApi, EVERYBODY, type User } from "./api";
 import { type Inputs, type State, toInputs, toState } from "./model";
 
 /**
@@ -20,8 +20,7 @@ export async function findUsersToManage({
 }
 
 async function select(api: ActivIdApi, { all, names, ids, filter }: Selection): Promise<User[]> {
-  // Every user has a userName.
-  if (all || filter !== undefined) return api.listUsers(filter ?? "userName pr");
+  if (all || filter !== undefined) return api.listUsers(filter ?? EVERYBODY);
   // There is no filter for one of several, so everybody is asked for alone.
   const found = names.length > 0 ? (await Promise.all(names.map((externalId) => api.findUsers({ externalId })))).flat() : [...ids];
   const users = await Promise.all(found.map((id) => api.getUser(id)));

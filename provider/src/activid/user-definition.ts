@@ -7,7 +7,7 @@ import { explainConflict, findUser, settleConflict, settleLostCreate } from "./c
 import { toPatch } from "./federated";
 import { findUsersToManage } from "./find";
 import { type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
-import { keyOf, observe } from "./observe";
+import { checkTenant, keyOf, observe } from "./observe";
 import { checkUser } from "./rules";
 import { userInputs } from "./schema";
 import { activId, type settings } from "./vendor";
@@ -79,10 +79,11 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     }
   },
 
-  async read({ api, id, state, log }) {
+  async read({ api, id, state, log, together }) {
+    checkTenant(api, `User ${id}`, state.tenant);
     const user = id.startsWith(BY_EXTERNAL_ID)
       ? await findUser(api, { externalId: id.slice(BY_EXTERNAL_ID.length) })
-      : await observe(api, id, state);
+      : ((await together("", id, api.users)) ?? (await observe(api, id, state)));
     if (!user) {
       if (state.onDelete === "deleteAndForget")
         log.warn(`User ${id} was deleted elsewhere and is not forgotten: what ties the audit log to "${state.externalId}" is still there.`);

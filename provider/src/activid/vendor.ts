@@ -34,7 +34,7 @@ export const settings = {
   },
   tokenEndpointAuthMethod: {
     description:
-      "how the client authenticates when it asks for a token, as registered there: client_secret_basic or client_secret_post; clients with a key or a certificate of their own are not supported",
+      "how the client authenticates when it asks for a token, as registered there: client_secret_basic or client_secret_post; private-key JWT and mutual TLS are not supported",
     example: "client_secret_basic",
     schema: z
       .enum(["client_secret_basic", "client_secret_post"], "must be client_secret_basic or client_secret_post")

@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
 import type { Clock } from "./clock";
 import { type ConfigSource, httpSettings, readSettings, type Settings, type SettingTable } from "./config";
 import { ConfigError } from "./errors";
+import { Gather } from "./gather";
 import { TokenSource } from "./http/auth";
 import { HttpClient } from "./http/client";
 import { Limiter } from "./http/limits";
@@ -24,6 +25,17 @@ interface Connection {
   settings: Settings<SettingTable>;
   client: HttpClient;
   tokens: TokenSource;
+  /** Reads under way, by kind and place of the objects. */
+  gathers: Map<string, Gather<unknown>>;
+}
+
+/** A vendor's API under one connection. */
+export interface Connected<Api> {
+  api: Api;
+  /** What reads objects of one kind and place together, for all who read them over this connection. */
+  gather<Item>(what: string): Gather<Item>;
+  /** Ends all readings: something is about to be written, or was. */
+  forget(): void;
 }
 
 /** The connections of this process; kept in module state because the host runs all resources of a stack in one process. */
@@ -40,7 +52,7 @@ export function connect<T extends SettingTable, Api>(
   surroundings: Surroundings,
   name?: string,
   signal?: AbortSignal,
-): Api {
+): Connected<Api> {
   const settings = readSettings(vendor.name, { ...httpSettings, ...vendor.settings }, surroundings.config, name) as Settings<
     typeof httpSettings & T
   >;
@@ -57,7 +69,18 @@ export function connect<T extends SettingTable, Api>(
       "They share one token and one limiter; give them the same settings, or use one name for both",
     );
   }
-  return vendor.api(signal ? connection.client.within(signal) : connection.client, connection.tokens, settings);
+  const { client, tokens, gathers } = connection;
+  return {
+    api: vendor.api(signal ? client.within(signal) : client, tokens, settings),
+    gather<Item>(what: string) {
+      const gather = gathers.get(what) ?? new Gather<unknown>(surroundings.clock);
+      gathers.set(what, gather);
+      return gather as Gather<Item>;
+    },
+    forget() {
+      for (const gather of gathers.values()) gather.forget();
+    },
+  };
 }
 
 function openConnection<T extends SettingTable, Api>(
@@ -87,7 +110,7 @@ function openConnection<T extends SettingTable, Api>(
   const tokenUrl = vendor.tokenUrl?.(settings);
   const tokenClient = tokenUrl === undefined ? client : clientOf(tokenUrl);
   const tokens = new TokenSource(() => vendor.fetchToken(tokenClient, settings), clock);
-  return { settings, client, tokens };
+  return { settings, client, tokens, gathers: new Map() };
 }
 
 /** Errors: ConfigError for an address that is no URL, or that would send credentials in clear text beyond this machine. */

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { formatPath, type Report, validate } from "./check";
 import type { Clock } from "./clock";
 import type { SettingTable } from "./config";
-import { connect, type Surroundings } from "./connection";
+import { type Connected, connect, type Surroundings } from "./connection";
 import { difference } from "./diff";
 import { IdentityError, TimeoutError } from "./errors";
 import { connectionField, type FieldTable } from "./fields";
 import type { Found, Selection } from "./find";
+import type { Bulk } from "./gather";
 import type { Log } from "./log";
 import { normalize, prune } from "./normalize";
 import type { Vendor } from "./vendor";
@@ -34,6 +35,11 @@ export interface ReadRequest<State, Api> extends Context<Api> {
   id: string;
   /** What was true after the last operation; almost empty for an object that is only looked up. */
   state: Partial<State>;
+  /**
+   * The object out of a call that reads several at once, for all that are being read at the moment. `place` keeps objects apart whose ids are
+   * only good within a place. Out: undefined when it has to be read alone.
+   */
+  together<Item>(place: string, id: string, bulk: Bulk<Item>): Promise<Item | undefined>;
 }
 
 export interface UpdateRequest<Args, State, Api> extends Context<Api> {
@@ -121,13 +127,18 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
   const writeOnly = Object.keys(fields).filter((key) => fields[key]?.mutability === "writeOnly");
   const schema = definition.schema.extend({ connection: z.string("must be the name of a connection").optional() });
   /** Runs an operation with what it needs, and ends it when its time is over. */
-  async function within<T>(values: Values, patience: Patience = {}, operation: (context: Context<unknown>) => Promise<T>): Promise<T> {
+  async function within<T>(
+    values: Values,
+    patience: Patience = {},
+    operation: (context: Context<unknown>, connected: Connected<unknown>) => Promise<T>,
+  ): Promise<T> {
     const { timeoutMs } = patience;
     const ends = [patience.signal, timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)].filter((end) => end !== undefined);
     const signal = ends.length > 0 ? AbortSignal.any(ends) : undefined;
-    const api = connect(definition.vendor, surroundings, values.connection as string | undefined, signal);
+    const connected = connect(definition.vendor, surroundings, values.connection as string | undefined, signal);
+    const { api } = connected;
     try {
-      return await operation({ api, log: surroundings.log, clock: surroundings.clock, timeoutMs, signal });
+      return await operation({ api, log: surroundings.log, clock: surroundings.clock, timeoutMs, signal }, connected);
     } catch (error) {
       if (error instanceof IdentityError || !signal?.aborted || patience.signal?.aborted) throw error;
       throw new TimeoutError(
@@ -136,6 +147,12 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       );
     }
   }
+  /** The same for an operation that may write: what was read before it, or while it lasts, is not given to anybody after it. */
+  const writing = <T>(values: Values, patience: Patience | undefined, operation: (context: Context<unknown>) => Promise<T>): Promise<T> =>
+    within(values, patience, async (context, { forget }) => {
+      forget();
+      return operation(context).finally(forget);
+    });
   return {
     check(raw, before = {}) {
       const inputs = normalize(raw, fields);
@@ -158,7 +175,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       return { ...(changed.length === 0 ? { changes: false } : {}), replaces, deleteBeforeReplace: replaces.length > 0 };
     },
     create: (inputs, patience) =>
-      within(inputs, patience, async (context) => {
+      writing(inputs, patience, async (context) => {
         let mark: string | undefined;
         const takesOver = () => {
           mark = new Date().toISOString();
@@ -169,14 +186,16 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
         return { id, state: { ...state, [TAKEN_OVER_AT]: mark } };
       }),
     read: (id, state, patience) =>
-      within(state, patience, async (context) => {
-        const found = await definition.read({ ...context, id, state });
+      within(state, patience, async (context, { gather }) => {
+        const together = <Item>(place: string, key: string, bulk: Bulk<Item>) =>
+          gather<Item>(`${definition.type} ${place}`).read(key, bulk);
+        const found = await definition.read({ ...context, id, state, together });
         return found && { ...found, state: { ...found.state, ...markOf(state) } };
       }),
     update: (id, state, inputs, patience) =>
-      within(inputs, patience, async (context) => ({ ...(await definition.update({ ...context, id, state, inputs })), ...markOf(state) })),
+      writing(inputs, patience, async (context) => ({ ...(await definition.update({ ...context, id, state, inputs })), ...markOf(state) })),
     delete: (id, state, patience) =>
-      within(state, patience, async (context) => {
+      writing(state, patience, async (context) => {
         const mark = takenOver.get(`${definition.type} ${id}`);
         if (mark === undefined || mark === state[TAKEN_OVER_AT]) return definition.delete({ ...context, id, state });
         surroundings.log.warn(`The ${definition.type} ${id} was taken over by another resource of this run, so it is not deleted.`);

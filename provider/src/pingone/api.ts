@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ContractError, ForbiddenError, NotFoundError, RejectedError } from "../core/errors";
+import { ContractError, ForbiddenError, LostAnswerError, NotFoundError, RejectedError } from "../core/errors";
+import type { Bulk } from "../core/gather";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
 
@@ -21,6 +22,9 @@ export const directMappedUser = z.looseObject({
 });
 export type DirectMappedUser = z.output<typeof directMappedUser>;
 
+/** Ids in one filter; nothing is published about its length. */
+const IDS = 50;
+
 const listAnswer = z.looseObject({ Resources: z.array(directMappedUser).nullish() });
 
 /** What a create or replace sends. */
@@ -31,7 +35,7 @@ export type PingOneApi = ReturnType<typeof makeApi>;
 /**
  * The calls this library makes to PingOne, one function each. All take the id of the environment first.
  *
- * Errors: those of the HTTP client, and ContractError for an answer without what it must hold.
+ * Errors: those of the HTTP client, and for an answer without what it must hold ContractError, or LostAnswerError when it is a write's.
  * Source: PingOne API, SCIM, Direct-mapped Users.
  */
 export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }: { regionCode?: string }) {
@@ -46,10 +50,24 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
     const parsed = schema.safeParse(body);
     if (parsed.success) return parsed.data;
     const fault = parsed.error.issues[0];
-    throw new ContractError(
+    // A write was accepted all the same, so what became of it has to be looked at.
+    const Kind = call.repeatable === false ? LostAnswerError : ContractError;
+    throw new Kind(
       `${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`,
       "Check pingone:regionCode, or that pingone:baseUrl is the SCIM host",
     );
+  }
+
+  /** At most 200 users; there is no second page. The filter is sent in the body, so that no personal data is in addresses. */
+  async function searchUsers(environmentId: string, filter?: string): Promise<DirectMappedUser[]> {
+    const found = await send(listAnswer, environmentId, {
+      action: `Searching users of PingOne environment ${environmentId}`,
+      method: "POST",
+      path: path(environmentId, "/.search"),
+      body: { ...(filter !== undefined && { filter }), count: 200 },
+      repeatable: true,
+    });
+    return found.Resources ?? [];
   }
 
   return {
@@ -64,17 +82,18 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
         path: one(environmentId, userId),
       }),
 
-    /** At most 200 users; there is no second page. The filter is sent in the body, so that no personal data is in addresses. */
-    async searchUsers(environmentId: string, filter?: string): Promise<DirectMappedUser[]> {
-      const found = await send(listAnswer, environmentId, {
-        action: `Searching users of PingOne environment ${environmentId}`,
-        method: "POST",
-        path: path(environmentId, "/.search"),
-        body: { ...(filter !== undefined && { filter }), count: 200 },
-        repeatable: true,
-      });
-      return found.Resources ?? [];
-    },
+    /** Users of an environment by several ids. */
+    users: (environmentId: string): Bulk<DirectMappedUser> => ({
+      some: {
+        most: IDS,
+        async get(ids) {
+          const found = await searchUsers(environmentId, ids.map((userId) => `id eq ${quote(userId)}`).join(" or "));
+          return new Map(found.map((user) => [user.id, user]));
+        },
+      },
+    }),
+
+    searchUsers,
 
     /** Not repeated when its answer is lost. Errors: ConflictError when a unique value is in use. */
     createUser: (environmentId: string, body: UserBody, password?: string): Promise<DirectMappedUser> =>
@@ -83,6 +102,7 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { regionCode }:
         method: "POST",
         path: path(environmentId),
         body: { ...body, ...(password !== undefined && { password }) },
+        repeatable: false,
         secrets: password === undefined ? [] : [password],
       }),
 

@@ -80,9 +80,10 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
   },
 
   async read(request) {
-    const { api, id, state } = request;
+    const { api, id, state, together } = request;
     const where = parseId(id);
-    const user = await observe(request, where, state);
+    const { environmentId, userId } = where;
+    const user = (await together(environmentId, userId, api.users(environmentId))) ?? (await observe(request, where, state));
     if (!user) return undefined;
     const inputs = toInputs(user, where.environmentId, state);
     const foreign = state.ownership === "full" ? foreignIn(inputs, state) : [];

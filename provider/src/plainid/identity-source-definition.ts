@@ -10,6 +10,9 @@ import { idBeforeParking, parkedId } from "./parking";
 import { checkSourceId, identitySourceInputs } from "./schema";
 import { plainId, type settings } from "./vendor";
 
+/** The vendor gives all sources of a template or none, so they are read as one thing. */
+const EVERYTHING = "sources";
+
 /** The lifecycle of an identity source. Source: docs.plainid.io, Management APIs, Update Identity Source ID and Export Identity Sources. */
 export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainIdApi, typeof settings> = {
   type: "plainid:IdentitySource",
@@ -47,10 +50,12 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
     }
   },
 
-  async read({ api, id, state, log }) {
+  async read({ api, id, state, log, together }) {
     const place = state.sourceId === undefined ? parseId(id) : { ...(state as State) };
     const { envId, identityTemplateId, sourceId } = place;
-    const sources = await api.exportSources(place);
+    const everything = { most: 1, get: async () => new Map([[EVERYTHING, await api.exportSources(place)]]) };
+    const template = `${envId}/${identityTemplateId}`;
+    const sources = (await together(template, EVERYTHING, { some: everything })) ?? (await api.exportSources(place));
     const source = at(sources, parkedId(id, sourceId)) ?? at(sources, sourceId);
     if (!source) {
       log.warn(`${missing(sourceId, sources)}. If it was renamed elsewhere, set sourceId, or adoptFrom, to the id that it has now`);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { ContractError } from "../core/errors";
+import type { Bulk } from "../core/gather";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
+import type { Headers } from "../core/http/timing";
 
 /** A reference as answers hold it. */
 const reference = z.looseObject({ id: z.string(), name: z.string().nullish() });
@@ -50,6 +52,8 @@ export interface PatchOperation {
 
 /** The largest page the vendor gives. */
 const PAGE = 250;
+/** Ids in one filter: longer addresses are refused on the way. */
+const IDS = 50;
 
 export type SailPointApi = ReturnType<typeof makeApi>;
 
@@ -67,9 +71,13 @@ export function makeApi(
   const headers: Record<string, string> | undefined = experimental ? { "X-SailPoint-Experimental": "true" } : undefined;
 
   async function send<S extends z.ZodType>(schema: S, call: Call): Promise<z.output<S>> {
-    const { body } = await client.send({ ...call, headers }, tokens);
-    const parsed = schema.safeParse(body);
-    if (parsed.success) return parsed.data;
+    return (await sendForAnswer(schema, call)).data;
+  }
+
+  async function sendForAnswer<S extends z.ZodType>(schema: S, call: Call): Promise<{ data: z.output<S>; headers: Headers }> {
+    const answer = await client.send({ ...call, headers }, tokens);
+    const parsed = schema.safeParse(answer.body);
+    if (parsed.success) return { data: parsed.data, headers: answer.headers };
     const fault = parsed.error.issues[0];
     throw new ContractError(
       `${call.action}: the answer lacks ${fault?.path.join(".") || "a body"} (${fault?.message})`,
@@ -94,6 +102,24 @@ export function makeApi(
     return found.filter((item) => item.name?.toLowerCase() === name.toLowerCase());
   }
 
+  const list = {
+    action: "Listing identity profiles",
+    method: "GET",
+    path: path("identity-profiles"),
+    rights: needs("idn:identity-profile:read"),
+  } as const;
+
+  /** All profiles of the tenant that fit a filter, in the order of their ids. */
+  async function listIdentityProfiles(filters?: string): Promise<IdentityProfile[]> {
+    const all: IdentityProfile[] = [];
+    for (;;) {
+      const query = { ...(filters && { filters }), limit: PAGE, offset: all.length, sorters: "id" };
+      const page = await send(z.array(identityProfile), { ...list, query });
+      all.push(...page);
+      if (page.length < PAGE) return all;
+    }
+  }
+
   return {
     /** The tenant that the credentials belong to, where the vendor says so. */
     async tenant(): Promise<string | undefined> {
@@ -109,21 +135,23 @@ export function makeApi(
         rights: needs("idn:identity-profile:read"),
       }),
 
-    /** All profiles of the tenant, in the order of their ids. */
-    async listIdentityProfiles(filters?: string): Promise<IdentityProfile[]> {
-      const all: IdentityProfile[] = [];
-      for (;;) {
-        const page = await send(z.array(identityProfile), {
-          action: "Listing identity profiles",
-          method: "GET",
-          path: path("identity-profiles"),
-          query: { ...(filters && { filters }), limit: PAGE, offset: all.length, sorters: "id" },
-          rights: needs("idn:identity-profile:read"),
+    listIdentityProfiles,
+
+    /** Profiles by several ids, and page by page. */
+    identityProfiles: {
+      some: {
+        most: IDS,
+        get: async (ids) => byId(await listIdentityProfiles(`id in (${ids.map(quote).join(",")})`)),
+      },
+      async page(index) {
+        const { data, headers } = await sendForAnswer(z.array(identityProfile), {
+          ...list,
+          query: { limit: PAGE, offset: index * PAGE, sorters: "id", count: true },
         });
-        all.push(...page);
-        if (page.length < PAGE) return all;
-      }
-    },
+        const total = Number(headers["x-total-count"]);
+        return { items: byId(data), pages: Number.isNaN(total) ? index + (data.length < PAGE ? 1 : 2) : Math.ceil(total / PAGE) };
+      },
+    } satisfies Bulk<IdentityProfile>,
 
     /** Not repeated when its answer is lost. Errors: ConflictError when name, source or priority is taken. */
     createIdentityProfile: (body: { name: string } & Record<string, unknown>): Promise<IdentityProfile> =>
@@ -172,6 +200,10 @@ export function makeApi(
     findSources: (name: string) => findByName("sources", name, needs("idn:sources:read")),
     findIdentities: (name: string) => findByName("identities", name, needs("idn:identity:read")),
   };
+}
+
+function byId(profiles: IdentityProfile[]): Map<string, IdentityProfile> {
+  return new Map(profiles.map((profile) => [profile.id, profile]));
 }
 
 /** A string in a filter expression. Source: developer.sailpoint.com, Standard Collection Parameters. */

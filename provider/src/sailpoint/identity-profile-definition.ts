@@ -79,8 +79,8 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
     return { id: profile.id, state: toState(profile, inputs, tenant) };
   },
 
-  async read({ api, id, state }) {
-    const profile = await observe(api, id, state);
+  async read({ api, id, state, together }) {
+    const profile = (await together("", id, api.identityProfiles)) ?? (await observe(api, id, state));
     if (!profile) return undefined;
     const inputs = toInputs(profile, state);
     return { inputs, state: toState(profile, inputs, await api.tenant(), state.identityCount !== undefined) };

@@ -129,7 +129,7 @@ export function open(baseUrl: string, clock = new VirtualClock(), config: Record
     clock,
     log: { warn: () => {}, progress: (line: string) => void progress.push(line) },
   };
-  const { client, tokens } = connect({ ...acme, dialect: { ...acme.dialect, ...dialect } }, surroundings);
+  const { client, tokens } = connect({ ...acme, dialect: { ...acme.dialect, ...dialect } }, surroundings).api;
   const send = (call: Partial<Call> = {}) =>
     clock.until(client.send({ action: "Reading widget 7", method: "GET", path: "/widgets/7", ...call }, tokens), QUIET_MS);
   return { client, tokens, clock, progress, send };

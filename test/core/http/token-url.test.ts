@@ -16,7 +16,7 @@ const apart = (tokenUrl: string) => ({
 function connectTo(baseUrl: string, tokenUrl: string) {
   const given: Record<string, string> = { "acme:baseUrl": baseUrl, "acme:clientSecret": "secret" };
   const log = { warn() {}, progress() {} };
-  return connect(apart(tokenUrl), { config: { get: (key) => given[key], env: {} }, clock: new VirtualClock(), log });
+  return connect(apart(tokenUrl), { config: { get: (key) => given[key], env: {} }, clock: new VirtualClock(), log }).api;
 }
 
 test("tokens come from their own server where the vendor has one, and calls go to the API's", async () => {
@@ -58,7 +58,7 @@ test("a token endpoint that is not there is never taken for the absence of the o
     },
   };
   const log = { warn() {}, progress() {} };
-  const { client, tokens } = connect(vendor, { config: { get: (key) => given[key], env: {} }, clock: new VirtualClock(), log });
+  const { client, tokens } = connect(vendor, { config: { get: (key) => given[key], env: {} }, clock: new VirtualClock(), log }).api;
   const error = await client.send({ action: "Reading", method: "GET", path: "/widgets/1" }, tokens).catch((thrown: Error) => thrown);
   expect(error).toBeInstanceOf(ContractError);
   expect((error as Error).message).toBe("Asking Acme for a token failed: HTTP 404, E404, no such page. Check the address (IDP_CONTRACT).");
