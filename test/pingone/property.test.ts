@@ -69,10 +69,8 @@ test("whatever was declared before, the second program gets what it would have g
   const { provider } = bindTo(tenant);
   await fc.assert(
     fc.asyncProperty(username, username, inputs, inputs, async (nameA, nameB, restA, restB) => {
-      const [a, b]: Props[] = [
-        { ...restA, username: nameA },
-        { ...restB, username: nameB },
-      ];
+      const a: Props = { ...restA, username: nameA };
+      const b: Props = { ...restB, username: nameB };
       const clear = () => tenant.load({ environments: [{ ...tenant.dump().environments[0], users: [] }] });
       clear();
       const both = await up(provider, b, await up(provider, a));
