@@ -62,3 +62,13 @@ test("a create and the search for it may both lose their answers", async () => {
   expect(state.userId).toBe(stored(tenant).id);
   expect(count(tenant)).toBe(1);
 });
+
+test.each(["POST", "PUT"])("a %s that is accepted without an answer to read is settled by looking", async (method) => {
+  const { provider } = bindTo(tenant);
+  tenant.faults.add({ method, path: /Users(\/[0-9a-f-]+)?$/, when: "after", action: { status: 200, body: "" } });
+  const second = await up(provider, SECOND, await up(provider, FIRST));
+  expect(second.state).toMatchObject({ userId: stored(tenant).id, title: "Countess" });
+  expect(tenant.count({ method })).toBeGreaterThan(0);
+  expect(tenant.faults.list()).toEqual([]);
+  expect(count(tenant)).toBe(1);
+});
