@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import type { IdentityProfile, SailPointSwitches } from "identity-simulators";
 import { expect, test } from "vitest";
+import { identityProfileInputs } from "../../provider/src/sailpoint/schema";
 import type { EngineResource, Props } from "../harness/rpc";
 import { ADA, calls, GRACE, kept, startHost, startTenant } from "./fixture";
 
-const RUNS = 200;
+const RUNS = 500;
 const ACCOUNT_ATTRIBUTES = ["login", "mail", "sn"];
 
 /** Names, sources and priorities by place in the program, so that no two profiles of a run ever want the same. */
@@ -17,6 +18,8 @@ const PLACES = [0, 1].map((n) => ({
   })),
   // What the vendor chooses is 10 or more.
   priorities: [3 * n + 1, 3 * n + 2, 3 * n + 3],
+  /** The profile that is there before, where the program adopts one. */
+  there: `d${n}`.repeat(16),
 }));
 const SEED = {
   sources: PLACES.flatMap(({ sources }) => sources),
@@ -52,26 +55,28 @@ const transform = (sources: { id: string; name: string }[]) => {
   );
 };
 
-const profile = ({ names, sources, priorities }: (typeof PLACES)[number]): fc.Arbitrary<Props> =>
-  fc.record(
+/** Every input that a profile can have. */
+const inputs = ({ names, sources, priorities, there }: (typeof PLACES)[number]) => ({
+  name: fc.constantFrom(...names),
+  authoritativeSource: byIdOrName(sources),
+  description: fc.constantFrom("", "one", "two"),
+  owner: fc.oneof(byIdOrName([ADA, GRACE]), fc.constant({})),
+  priority: fc.constantFrom(...priorities),
+  identityAttributeConfig: fc.record(
     {
-      name: fc.constantFrom(...names),
-      authoritativeSource: byIdOrName(sources),
-      description: fc.constantFrom("", "one", "two"),
-      owner: fc.oneof(byIdOrName([ADA, GRACE]), fc.constant({})),
-      priority: fc.constantFrom(...priorities),
-      identityAttributeConfig: fc.record(
-        {
-          enabled: fc.boolean(),
-          attributeTransforms: fc.dictionary(fc.constantFrom("email", "uid", "title", "odd name"), transform(sources), { minKeys: 1 }),
-        },
-        { requiredKeys: ["attributeTransforms"] },
-      ),
-      renameBy: fc.constantFrom("update", "replace"),
-      changeSourceBy: fc.constantFrom("update", "replace"),
+      enabled: fc.boolean(),
+      attributeTransforms: fc.dictionary(fc.constantFrom("email", "uid", "title", "odd name"), transform(sources), { minKeys: 1 }),
     },
-    { requiredKeys: ["name", "authoritativeSource"] },
-  );
+    { requiredKeys: ["attributeTransforms"] },
+  ),
+  renameBy: fc.constantFrom("update", "replace"),
+  changeSourceBy: fc.constantFrom("update", "replace"),
+  forceDelete: fc.boolean(),
+  adopt: fc.constantFrom(true, { id: there }),
+});
+
+const profile = (place: (typeof PLACES)[number]): fc.Arbitrary<Props> =>
+  fc.record(inputs(place), { requiredKeys: ["name", "authoritativeSource"] });
 
 /** A program: which profiles it declares, by place. */
 const program = fc.tuple(...PLACES.map((place) => fc.option(profile(place), { freq: 6, nil: undefined })));
@@ -88,17 +93,39 @@ const manners: fc.Arbitrary<Partial<SailPointSwitches>> = fc.record({
   deleteNamesTask: fc.boolean(),
 });
 
+test("every input is among those that programs are made of", () => {
+  for (const place of PLACES) expect(Object.keys(inputs(place)).sort()).toEqual(Object.keys(identityProfileInputs.shape).sort());
+});
+
 test("whatever was declared before, an up ends with what is declared now, and the next finds nothing to do", async () => {
   await using tenant = await startTenant({ seed: SEED });
   await using host = await startHost(tenant);
+  const seen = new Set<string>();
 
-  /** An empty tenant and the resources of an empty stack. */
-  const fresh = (): EngineResource[] => {
-    tenant.load(SEED);
+  /** The resources of an empty stack, and a tenant with just the profiles that the first program to declare them adopts. */
+  const fresh = (...programs: Program[]): EngineResource[] => {
+    const profiles = PLACES.flatMap(({ there, sources: [source] }, n) => {
+      const { name, adopt } = programs.find((declared) => declared[n])?.[n] ?? {};
+      if (adopt === undefined || source === undefined) return [];
+      return [{ id: there, name: adopt === true ? String(name) : `Old ${n}`, authoritativeSource: { id: source.id }, priority: 100 + n }];
+    });
+    tenant.load({ ...SEED, profiles });
     return PLACES.map((_, n) => host.resource(`profile-${n}`));
   };
   const up = (stack: EngineResource[], declared: Program) =>
-    Promise.all(stack.map((resource, n) => (declared[n] ? resource.up(declared[n]) : resource.destroy())));
+    Promise.all(
+      stack.map(async (resource, n) => {
+        if (!declared[n]) return resource.destroy();
+        const adopts = !resource.state && declared[n].adopt !== undefined;
+        const op = await resource.up(declared[n]);
+        for (const what of [op, ...(adopts ? ["adopt"] : []), ...(op === "replace" && declared[n].adopt ? ["replace adopted"] : [])])
+          seen.add(what);
+      }),
+    );
+  /** Identities come to the profiles that may be deleted all the same. */
+  const populate = (stack: EngineResource[], declared: Program) => {
+    for (const [n, { state }] of stack.entries()) if (state && declared[n]?.forceDelete) tenant.drift.setIdentityCount(state.id, 3);
+  };
   /** What program and state own of every profile, as the tenant has it and as state has it. */
   const owned = (stack: EngineResource[]) =>
     stack.map((resource) => {
@@ -114,13 +141,14 @@ test("whatever was declared before, an up ends with what is declared now, and th
   await fc.assert(
     fc.asyncProperty(program, program, manners, fc.boolean(), async (first, second, switches, losesAnswer) => {
       Object.assign(tenant.switches, switches);
-      const alone = fresh();
+      const alone = fresh(second);
       await up(alone, second);
       const expected = owned(alone);
 
-      const stack = fresh();
+      const stack = fresh(first, second);
       if (losesAnswer) tenant.faults.add({ method: "POST", path: /identity-profiles/, when: "after", action: "drop" });
       await up(stack, first);
+      populate(stack, first);
       await up(stack, second);
       tenant.faults.clear();
       expect(owned(stack)).toEqual(expected);
@@ -128,16 +156,18 @@ test("whatever was declared before, an up ends with what is declared now, and th
 
       tenant.clearRequests();
       const declared = stack.flatMap((resource, n) => (second[n] ? [{ resource, inputs: second[n] }] : []));
-      for (const { resource, inputs } of declared) expect(await resource.up(inputs)).toBe("same");
+      const again = await Promise.all(declared.map(({ resource, inputs }) => resource.up(inputs)));
+      expect(again).toEqual(declared.map(() => "same"));
       expect(calls(tenant)).toEqual([]);
-      for (const { resource, inputs } of declared) {
-        expect(await resource.refresh()).toBe("same");
-        expect(await resource.preview(inputs)).toEqual({ op: "same", changes: [], replaces: [] });
-      }
+      const before = declared.map(({ resource }) => kept(resource).inputs);
+      const refreshed = await Promise.all(declared.map(({ resource }) => resource.refresh()));
+      expect(refreshed).toEqual(declared.map(() => "same"));
+      expect(declared.map(({ resource }) => kept(resource).inputs)).toEqual(before);
       expect(tenant.unknownRequests).toEqual([]);
     }),
     { numRuns: RUNS },
   );
+  expect([...seen].sort()).toEqual(["adopt", "create", "replace", "replace adopted", "update"]);
 }, 180_000);
 
 /** What a program with these inputs owns of a profile. */
