@@ -4,7 +4,9 @@ import { openScene } from "./scene.js";
 const WAIT_MS = 2000;
 
 test("waits as told when throttled, with every call", async () => {
-  const users = ["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => `new PingOneDirectMappedUser("${name}", { environmentId, username: "${name}" });`);
+  const users = ["a", "b", "c", "d", "e", "f", "g", "h"].map(
+    (name) => `new PingOneDirectMappedUser("${name}", { environmentId, username: "${name}" });`,
+  );
   // Two at a time, so that some have not begun when the first is refused.
   await using scene = await openScene(users.join("\n"), { config: { "pingone:concurrency": "2" } });
   const { stack, organization } = scene;
