@@ -26,7 +26,10 @@ export const SEED: SailPointSeed = {
   sources: [HR, PARTNERS, OPEN, ...TWINS],
   identities: [ADA, GRACE],
   transforms: [{ name: "Upper" }, { name: "Lower" }],
-  rules: [{ id: id("9"), name: "Make uid" }],
+  rules: [
+    { id: id("9"), name: "Make uid" },
+    { id: id("8"), name: "Make email" },
+  ],
 };
 
 /** The fewest inputs a profile can have. */
