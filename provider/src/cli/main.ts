@@ -5,6 +5,7 @@ import { ConfigError, IdentityError } from "../core/errors";
 import type { Log } from "../core/log";
 import { definitions } from "../dynamic";
 import * as library from "../index";
+import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
 import { PulumiStack } from "./stack";
 
@@ -54,6 +55,60 @@ async function importCommand(system: string, names: string[], flags: ImportFlags
   if (flags.json) console.log(JSON.stringify(report, undefined, 2));
   else tell(report, dryRun);
   if (report.refused.length > 0) process.exitCode = 1;
+}
+
+interface DriftFlags {
+  stack: string;
+  unmanaged: boolean;
+  json: boolean;
+  markdown: boolean;
+}
+
+async function driftCommand(flags: DriftFlags): Promise<void> {
+  const stack = new PulumiStack(process.cwd(), flags.stack);
+  const differences = await findDrift(stack, definitions);
+  const unmanaged = flags.unmanaged ? await findUnmanaged(stack, flags.stack, definitions, log) : [];
+  if (flags.json) console.log(JSON.stringify({ differences, ...(flags.unmanaged && { unmanaged }) }, undefined, 2));
+  else tellDrift(differences, unmanaged, flags.markdown);
+  if (differences.length > 0) process.exitCode = 2;
+}
+
+const MEANING: Record<Difference["by"], string> = {
+  tenant: "changed outside the program; `pulumi up --refresh` sets it back",
+  code: "not applied yet; `pulumi up` does",
+  both: "changed outside and in the program; `pulumi up --refresh` applies the program",
+};
+
+function tellDrift(differences: Difference[], unmanaged: Unmanaged[], markdown: boolean): void {
+  const show = (value: unknown) => (value === undefined ? "–" : JSON.stringify(value));
+  const rows = differences.map(({ type, name, attribute, code, state, tenant, by, change }) =>
+    attribute === undefined
+      ? [type, name, `(whole object ${change})`, "", "", "", MEANING[by]]
+      : [type, name, attribute, show(code), show(state), show(tenant), MEANING[by]],
+  );
+  const head = ["type", "resource", "attribute", "code", "state", "tenant", "meaning"];
+  if (differences.length === 0) console.log("Code, state and systems say the same.");
+  else printTable([head, ...rows], markdown);
+  if (unmanaged.length === 0) return;
+  console.log(`\n${unmanaged.length} objects that no program of this stack declares:\n`);
+  printTable([["type", "object", "taken over by"], ...unmanaged.map(({ type, name, command }) => [type, name, command])], markdown);
+}
+
+/** The first row is the head. */
+function printTable([head = [], ...rows]: string[][], markdown: boolean): void {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
+  if (markdown) {
+    for (const cells of [head, head.map(() => "---"), ...rows]) console.log(line(cells));
+    return;
+  }
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
+  for (const cells of [head, ...rows])
+    console.log(
+      cells
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
 }
 
 function tell({ imported, skipped, refused, files, backup }: ImportReport, dryRun: boolean): void {
@@ -120,6 +175,27 @@ Examples:
 Exit codes: 0 when everything that was found is under code now, 1 when something is not or an error came up.`,
     )
     .action(importCommand);
+
+  program
+    .command("drift")
+    .summary("compare code, state and systems")
+    .description(
+      "Shows what code, state and systems do not say alike, attribute by attribute, and who moved. Nothing is written anywhere.\nRun it in the folder of the Pulumi project.",
+    )
+    .requiredOption("--stack <name>", "stack to look at")
+    .option("--unmanaged", "list objects, too, that no program of the stack declares", false)
+    .option("--json", "print the outcome as JSON", false)
+    .option("--markdown", "print a table in Markdown", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ npx identity-as-code drift --stack prod
+  $ npx identity-as-code drift --stack prod --unmanaged --markdown > drift.md
+
+Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up.`,
+    )
+    .action(driftCommand);
   return program;
 }
 

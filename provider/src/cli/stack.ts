@@ -16,6 +16,23 @@ const deployment = z.looseObject({
     .looseObject({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish() })
     .nullish(),
 });
+const side = z
+  .looseObject({
+    inputs: z
+      .record(z.string(), z.unknown())
+      .nullish()
+      .transform((inputs) => inputs ?? undefined),
+  })
+  .nullish();
+const preview = z.looseObject({
+  steps: z
+    .array(z.looseObject({ op: z.string(), urn: z.string(), oldState: side, newState: side }))
+    .nullish()
+    .transform((steps) => steps ?? []),
+});
+/** What a preview says, step by step, with secrets masked. */
+export type Preview = z.output<typeof preview>;
+
 const configuration = z.record(z.string(), z.looseObject({ value: z.string().optional() }));
 
 /** A stack, reached through the `pulumi` on PATH, as a person at a terminal would reach it. */
@@ -30,6 +47,21 @@ export class PulumiStack {
   async config(): Promise<ConfigSource> {
     const settings = configuration.parse(JSON.parse(await this.pulumi("config", "--json", "--show-secrets")));
     return { get: (key) => settings[key]?.value, env: process.env };
+  }
+
+  /** The resources in the stack's state. */
+  async resources(): Promise<StoredResource[]> {
+    return deployment.parse(JSON.parse(await this.pulumi("stack", "export"))).deployment?.resources ?? [];
+  }
+
+  /** What the program would change of what state says. */
+  async preview(): Promise<Preview> {
+    return preview.parse(JSON.parse(await this.pulumi("preview", "--json")));
+  }
+
+  /** What the systems say differently than state. */
+  async previewRefresh(): Promise<Preview> {
+    return preview.parse(JSON.parse(await this.pulumi("refresh", "--preview-only", "--json")));
   }
 
   /** Writes the whole state to a file, in the form that `pulumi stack import` takes back. Out: the resources in it. */
