@@ -13,6 +13,7 @@ const maria = new ActivIdUser("maria", {
   groups: [group],
   roles: [{ value: "RL_AUDITV" }],
   attributes: { DOB: "1990-02-03", DEPARTMENT: "Operations" },
+  enterprise: { organization: "Example" },
   devices: [{ value: "502" }],
 });
 

@@ -4,6 +4,12 @@ import { attributes, bindTo, calls, FEDERATED, FULL, failure, kept, MINIMAL, see
 
 const { tenant, host } = await useStack();
 
+const NAMES = [
+  ["FIRSTNAME", "Maria"],
+  ["LASTNAME", "Lopez"],
+  ["ATR_EMAIL", "mlopez@example.org"],
+] as const;
+
 /** Creates a user and returns what the engine keeps of it. */
 async function up(inputs: Props) {
   const resource = host.resource();
@@ -168,12 +174,26 @@ describe("a create whose answer is lost", () => {
     ["is disabled", { active: false }],
     ["has a role that is not declared", { roles: ["RL_AUDITV"] }],
     ["has a title that is not declared", { title: "Director" }],
-    ["has an attribute that only a directory gives", { attributes: [{ name: "BADGE", value: "1", readOnly: true }] }],
+    ["has a name that a directory keeps", { attributes: NAMES.map(([name, value]) => ({ name, value, readOnly: name !== "ATR_EMAIL" })) }],
     ["differs in case", { attributes: [{ name: "FIRSTNAME", value: "MARIA", readOnly: false }] }],
     ["is federated", { userType: "SCIM_FED" }],
   ])("is not taken for somebody else's user who %s", async (_what, rest) => {
     seeded(tenant, rest);
     expect(await failure(host.resource().up(MINIMAL))).toContain("User 300 has that externalId");
+  });
+
+  test.each<[string, object, boolean]>([
+    ["as it was sent", {}, true],
+    ["with a title", { title: "x" }, false],
+    ["with a phone number", { phoneNumbers: [{ type: "work", value: "1" }] }, false],
+    ["with an address", { addresses: [{ type: "work", formatted: "x" }] }, false],
+    ["with an e-mail address", { attributes: [{ name: "ATR_EMAIL", value: "x", readOnly: false }] }, false],
+    ["with another name", { attributes: [{ name: "FIRSTNAME", value: "x", readOnly: false }] }, false],
+  ])("of a federated user is recognised by all that the user has: %s", async (_what, rest, recognised) => {
+    seeded(tenant, { userType: "SCIM_FED", attributes: [], ...rest });
+    const outcome = host.resource().up({ externalId: "mlopez", userType: "SCIM_FED" });
+    if (recognised) expect(await outcome).toBe("create");
+    else expect(await failure(outcome)).toContain("User 300 has that externalId");
   });
 
   test("and whose devices were bound is recognised, too: that is its second half", async () => {

@@ -76,9 +76,10 @@ function isWhatWasSent(user: User, inputs: Inputs, apiVersion: number): boolean 
   // Nobody but a directory makes these.
   if (user[USER_ATTRIBUTE]?.attributes?.some(({ readOnly }) => readOnly)) return false;
   if (isFederated(user) !== isFederated(inputs)) return false;
-  const made = { active: true, ...inputs, devices: undefined };
-  if (isFederated(user)) return toPatch(user, made, {}).length === 0;
-  // A title that the program does not declare would have to go. The enterprise extension may be there without being shown.
+  const made = { active: true, phoneNumbers: [], addresses: [], ...inputs, devices: undefined };
+  // What the program does not declare would have to go. The enterprise extension may be there without being shown.
   const before = { title: "any", enterprise: user[ENTERPRISE_USER] ?? inputs.enterprise };
-  return toReplacement(user, { roles: [], phoneNumbers: [], addresses: [], ...made }, before, apiVersion) === undefined;
+  if (isFederated(user))
+    return toPatch(user, made, { ...before, name: { givenName: "any", familyName: "any" }, emails: [{ value: "any" }] }).length === 0;
+  return toReplacement(user, { roles: [], ...made }, before, apiVersion) === undefined;
 }

@@ -22,20 +22,15 @@ export function toPatch(fresh: User, inputs: Inputs, state: Partial<State>): Pat
     set(`name.${part}`, fresh.name?.[part], inputs.name?.[part], state.name?.[part] !== undefined);
   set("title", fresh.title, inputs.title, declares(state, "title"));
   set('emails[type eq "work"].value', fresh.emails?.[0]?.value, inputs.emails?.[0]?.value, declares(state, "emails"));
-  const phones = [byType(fresh.phoneNumbers, "value"), byType(inputs.phoneNumbers, "value"), byType(state.phoneNumbers, "value")] as const;
-  const addresses = [
-    byType(fresh.addresses, "formatted"),
-    byType(inputs.addresses, "formatted"),
-    byType(state.addresses, "formatted"),
-  ] as const;
-  for (const [list, member, [actual, wanted, before]] of [
-    ["phoneNumbers", "value", phones],
-    ["addresses", "formatted", addresses],
-  ] as const) {
+  // A declared list is owned as a whole, as every other user's is.
+  const setList = (list: "phoneNumbers" | "addresses", member: string, actual: Record<string, string>, wanted: Record<string, string>) => {
+    const owned = inputs[list] !== undefined || declares(state, list);
     // Removals first: a user has one phone number only, whatever its type.
-    const types = Object.keys({ ...before, ...wanted }).sort((a, b) => Number(a in wanted) - Number(b in wanted));
-    for (const type of types) set(`${list}[type eq "${type}"].${member}`, actual[type], wanted[type], type in before);
-  }
+    const types = Object.keys({ ...(owned && actual), ...wanted }).sort((a, b) => Number(a in wanted) - Number(b in wanted));
+    for (const type of types) set(`${list}[type eq "${type}"].${member}`, actual[type], wanted[type], owned);
+  };
+  setList("phoneNumbers", "value", byType(fresh.phoneNumbers, "value"), byType(inputs.phoneNumbers, "value"));
+  setList("addresses", "formatted", byType(fresh.addresses, "formatted"), byType(inputs.addresses, "formatted"));
   return operations;
 }
 
