@@ -104,7 +104,6 @@ describe.each(stories.filter(({ path }) => path !== "username"))("$path", ({ pat
       await resource.up(two);
       expect(vendorValue(path)).toEqual(second);
     }
-    await quiet(two);
 
     expect(await resource.preview(MINIMAL)).toMatchObject({ op: "update", changes: [outer] });
     await resource.up(MINIMAL);
