@@ -129,6 +129,16 @@ describe("the lifecycle", () => {
     expect(definition.delete).toHaveBeenCalledOnce();
   });
 
+  test("of an object that an earlier run took over does the same, as soon as a diff shows who has it now", async () => {
+    const { provider, definition } = bound();
+    const state = { name: "a", takenOverAt: "2026-01-01T00:00:00.000Z" };
+    provider.diff(state, { name: "a" }, "taken before");
+    await provider.delete("taken before", { name: "a" });
+    expect(definition.delete).not.toHaveBeenCalled();
+    await provider.delete("taken before", state);
+    expect(definition.delete).toHaveBeenCalledOnce();
+  });
+
   test("that takes longer than its time is ended, and says so", async () => {
     const { provider, definition } = bound();
     definition.create.mockImplementation(

@@ -169,6 +169,8 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
     },
     diff(state, inputs, id = "") {
       const { changed, replaces } = difference(fields, state, inputs);
+      // A run that ended before its deletions left the old owner in state, and this run will delete it.
+      if (typeof state[TAKEN_OVER_AT] === "string") takenOver.set(`${definition.type} ${id}`, state[TAKEN_OVER_AT]);
       if (replaces.length === 0) definition.foresee?.({ id, state, inputs });
       else definition.foreseeReplacement?.({ id, state, inputs });
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.

@@ -72,6 +72,21 @@ test("accepts values unknown at preview, waits as told when throttled, finishes 
   await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
 });
 
+test("a link whose resource was renamed without an alias stays, also when the run that took it over failed before the deletions", async () => {
+  const ada = (name: string) => `new MyIdPersonEntraLink("${name}", { person: { id: "${ADA}" }, entraObjectId: "${ENTRA}" });`;
+  const grace = `new MyIdPersonEntraLink("grace", { person: { id: "${GRACE}" }, entraObjectId: "${ENTRA}" });`;
+  await using scene = await openScene(ada("one"));
+  const { stack, server } = scene;
+  await stack.up({ expect: 0 });
+  server.drift.setReference(GRACE, "id1", OTHER);
+  await scene.write(ada("two") + grace);
+  expect((await stack.up()).code).not.toBe(0);
+  server.drift.setReference(GRACE, "id1", null);
+  await stack.up({ expect: 0 });
+  expect((await stack.resources()).map(({ name }) => name).sort()).toEqual(["grace", "two"]);
+  expect(scene.linked(ADA)).toBe(ENTRA);
+});
+
 test("a private authority is trusted, and the secret is nowhere: keeps a secret secret", async () => {
   const dir = await mkdtemp(join(tmpdir(), "myid-ca-"));
   const SECRET = "secret-nobody-may-see";
