@@ -88,9 +88,9 @@ async function script({ stack }: Scene, code: string, ...flags: string[]): Promi
 const failureOf = (request: string) => `try { require("${request}") } catch ({ code }) { console.log(code) }`;
 const unchanged = ({ summary }: Result) => expect(summary).toEqual({ create: 0, update: 0, delete: 0, replace: 0, same: 1 });
 
-test("the package holds the compiled library and nothing else", () => {
+test("the package holds the compiled library, its command and nothing else", () => {
   const other = packed.paths.filter((path) => !/^dist\/([a-z]+\/)*[a-z-]+(\.d\.ts|\.js)$/.test(path));
-  expect(other.filter((path) => !/^(README|LICENSE|CHANGELOG)(\.md)?$/.test(path))).toEqual(["package.json"]);
+  expect(other.filter((path) => !/^(README|LICENSE|CHANGELOG)(\.md)?$/.test(path))).toEqual(["bin/identity-as-code.js", "package.json"]);
   expect(packed.paths).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.d.ts", "dist/dynamic.js", "dist/dynamic.d.ts"]));
 });
 
@@ -102,11 +102,11 @@ describe("installed with npm outside the checkout", () => {
   });
   afterAll(() => scene[Symbol.asyncDispose]());
 
-  test("it brings three packages along and runs no script of its own", async () => {
+  test("it brings four packages along and runs no script of its own", async () => {
     const { project } = scene.stack;
     const tree = JSON.parse(await run("npm", ["ls", "--all", "--omit=dev", "--json"], { cwd: project }));
     const brought: Record<string, { dependencies?: object }> = tree.dependencies[NAME].dependencies;
-    expect(Object.keys(brought).sort()).toEqual(["@pulumi/pulumi", "fastest-levenshtein", "undici", "zod"]);
+    expect(Object.keys(brought).sort()).toEqual(["@pulumi/pulumi", "commander", "fastest-levenshtein", "undici", "zod"]);
     const { "@pulumi/pulumi": _peer, ...own } = brought;
     expect(Object.values(own).filter(({ dependencies }) => dependencies)).toEqual([]);
 
@@ -125,11 +125,16 @@ describe("installed with npm outside the checkout", () => {
     expect(await script(scene, failureOf(`${NAME}/dist/core/host`))).toBe("ERR_PACKAGE_PATH_NOT_EXPORTED");
   });
 
+  test("its command runs where it is installed", async () => {
+    const help = await run(join(scene.stack.project, "node_modules/.bin/identity-as-code"), ["--help"], { cwd: scene.stack.project });
+    expect(help).toMatch(/import .*bring existing objects under code[\s\S]*drift .*compare code, state and systems/);
+  });
+
   test("a program's own process loads no vendor code", async () => {
     const loaded = await script(scene, `require("${NAME}"); console.log(Object.keys(require.cache).join("\\n"))`);
     const own = loaded.split("\n").flatMap((path) => path.split(`node_modules/${NAME}/`).slice(1));
     expect(own).toContain("dist/index.js");
-    expect(loaded).not.toMatch(/node_modules\/(zod|undici|fastest-levenshtein)\//);
+    expect(loaded).not.toMatch(/node_modules\/(zod|undici|fastest-levenshtein|commander)\//);
     expect(own.filter((path) => /api|definition|schema|vendor|http/.test(path))).toEqual([]);
   });
 
