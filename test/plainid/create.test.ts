@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Props } from "../harness/rpc";
 import { all, bindTo, calls, failure, found, kept, lay, named, renames, useStack, writes } from "./fixture";
-import { quick } from "./run";
+import { quick, waitingClock } from "./run";
 
 const { tenant, host } = await useStack();
 const warnings = () => host.logs.filter(({ severity }) => severity === "warning").map(({ message }) => message);
@@ -88,12 +88,13 @@ describe("a create", () => {
 
   test("is refused before any write when the id is taken", async () => {
     const place = lay(tenant, ["hr", "ldap"]);
-    const { provider, waits } = bindTo(tenant);
+    const clock = waitingClock();
+    const { provider } = bindTo(tenant, {}, clock);
     const message = await failure(provider.create({ ...place, sourceId: "ldap", adoptFrom: "hr" }));
     expect(message).toContain('"hr" cannot become "ldap": that id belongs to another source ("made as ldap", type EXTERNAL_INPUT)');
     expect(message).toContain("IDP_CONFLICT");
     expect(writes(tenant)).toEqual([]);
-    expect(waits.reduce((sum, ms) => sum + ms)).toBe(5000);
+    expect(clock.now()).toBe(5000);
   });
 
   test.each([
@@ -158,8 +159,8 @@ describe("references", () => {
     ]);
   });
 
-  test("of a source that makes room are named before it does, under the id that they know, and once", async () => {
-    tenant.switches.cascade = false;
+  test.each([true, false])("of a source that makes room are named before it does, and once; they follow: %s", async (cascade) => {
+    tenant.switches.cascade = cascade;
     const place = lay(tenant, ["hr", "ldap"], refer);
     await Promise.all([up({ ...place, sourceId: "ldap", adoptFrom: "hr" }), up({ ...place, sourceId: "hr", adoptFrom: "ldap" })]);
     expect(found(tenant, place)).toEqual({ ldap: "hr", hr: "ldap" });

@@ -322,6 +322,25 @@ describe("an import", () => {
     expect(count({ method: "PUT" })).toBe(when === "before" ? 2 : 1);
   });
 
+  test.each([500, 502])("that fails with %i after it was done ends well, and is sent once", async (status) => {
+    const place = lay(tenant, ["hr", "ldap"]);
+    const { resource, inputs } = await made(place);
+    tenant.faults.add({ method: "PUT", when: "after", action: { status } });
+    await resource.up({ ...inputs, displayName: "New" });
+    expect(all(tenant, place)).toMatchObject([{ displayName: "New" }, { displayName: "made as ldap" }]);
+    expect(count({ method: "PUT" })).toBe(1);
+  });
+
+  test.each(["before", "after"] as const)(
+    "that creates a source and whose answer is lost %s it was done makes one source",
+    async (when) => {
+      const place = lay(tenant, ["ldap"]);
+      tenant.faults.add({ method: "PUT", when, action: "drop" });
+      await host.resource().up({ ...place, sourceId: "new", displayName: "New", sourceType: "EXTERNAL_INPUT" });
+      expect(found(tenant, place)).toEqual({ ldap: "ldap", new: "New" });
+    },
+  );
+
   test("that fails after a rename leaves the rename in state, and the next run does the rest", async () => {
     const place = lay(tenant, ["hr"]);
     const { resource, inputs } = await made(place);
@@ -374,6 +393,18 @@ describe("a delete", () => {
     await resource.destroy();
     expect(found(tenant, place)).toEqual({ ds_users: "ds_users" });
   });
+
+  test.each(["before", "after"] as const)(
+    "that gives the first id back and whose answer is lost %s it was done ends well",
+    async (when) => {
+      const place = lay(tenant, ["ds_users"]);
+      const { resource } = await made(place, { adoptFrom: "ds_users", onDelete: "restoreOriginalId" });
+      tenant.faults.add({ method: "PATCH", when, action: "drop" });
+      await resource.destroy();
+      expect(found(tenant, place)).toEqual({ ds_users: "ds_users" });
+      expect(renames(tenant)).toHaveLength(when === "before" ? 2 : 1);
+    },
+  );
 
   test("has nothing to give back when the id is the first one, or the source is gone", async () => {
     const place = lay(tenant, ["hr", "ldap"]);

@@ -124,3 +124,24 @@ describe("any exchange of three ids, in any order", () => {
     expect(died).toBeGreaterThan(80);
   });
 });
+
+test("twelve ids go round with eight workers, also when every answer takes its time", { timeout: 60_000 }, async () => {
+  tenant.load({});
+  const twelve = Array.from({ length: 12 }, (_, index) => `s${index}`);
+  const place = lay(tenant, twelve);
+  const known: Known = new Map();
+  await up(
+    provider,
+    place,
+    twelve.map((id) => [id, { sourceId: id }]),
+    known,
+    12,
+  );
+  startAnew(place);
+  const round: Program = twelve.map((id, index) => [id, { sourceId: twelve[(index + 5) % 12] }]);
+  const stop = tenant.onRequest(() => new Promise((resolve) => setTimeout(resolve, 3)));
+  const { errors } = await up(provider, place, round, known, 8);
+  stop();
+  expect(errors).toEqual([]);
+  expect(ids(place)).toEqual(round.map(([, { sourceId }]) => sourceId));
+});

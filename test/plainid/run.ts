@@ -24,6 +24,18 @@ export const quick = {
   sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms / 50)),
 };
 
+/** A clock that only waits move on, so that they add up exactly however busy the machine is. */
+export function waitingClock() {
+  let now = 0;
+  return {
+    now: () => now,
+    random: () => 0,
+    sleep: async (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
 /**
  * One `up` as the engine runs it: resources are compared one by one, each is given to a worker before the next is compared, and after a
  * failure nothing more begins. Of a provider that is not alive the engine hears nothing more.

@@ -8,8 +8,6 @@ import { rename } from "./rename";
 
 /** How long nothing may be learned about other resources before an id that is taken counts as taken for good. */
 export const PATIENCE_MS = 5000;
-/** How long before a holder that is known to move is parked although nobody knows whether the id that it wants gets free. */
-const PARKING_MS = PATIENCE_MS / 2;
 
 const templates = new Map<string, Holdings>();
 
@@ -57,7 +55,7 @@ export async function move<T>(context: Context<PlainIdApi>, request: Move<T>): P
   const { api, clock, signal } = context;
   const { place, owner, believed, wanted } = request;
   const holdings = holdingsOf(place);
-  for (let silentMs = 0; ; ) {
+  for (let patient = true; ; ) {
     let version = holdings.version;
     const outcome = await holdings.exclusive(async () => {
       const sources = await api.exportSources(place);
@@ -75,8 +73,8 @@ export async function move<T>(context: Context<PlainIdApi>, request: Move<T>): P
       if (holder) {
         if (isBuiltIn(holder)) throw taken(source, holder);
         const prospect = holdings.prospect(wanted, from, (id) => sources.some(({ sourceId }) => sourceId === id));
-        const mayPark = prospect === "clear" || (prospect === "perhaps" && silentMs >= PARKING_MS);
-        if (!mayPark && silentMs < PATIENCE_MS) return undefined;
+        const mayPark = prospect === "clear" || (prospect === "perhaps" && !patient);
+        if (!mayPark && patient) return undefined;
         if (!mayPark) throw taken(source, holder);
         await park(context, place, holdings, wanted);
       }
@@ -88,7 +86,7 @@ export async function move<T>(context: Context<PlainIdApi>, request: Move<T>): P
       return { done: await request.complete(there, true) };
     });
     if (outcome) return outcome.done;
-    silentMs = (await holdings.learned(version, PARKING_MS, clock, signal)) ? 0 : silentMs + PARKING_MS;
+    patient = await holdings.learned(version, PATIENCE_MS, clock, signal);
   }
 }
 
