@@ -109,6 +109,8 @@ export function startHost(tenant: PingOneSimulator, more: Record<string, string>
 export async function useStack(more: Record<string, string> = {}) {
   const tenant = await startTenant();
   const host = await startHost(tenant, more);
+  // The first call loads the library, which on a busy machine takes longer than a test may.
+  await host.check(undefined, MINIMAL);
   useReset(tenant);
   afterAll(() => host.close());
   return { tenant, host };
