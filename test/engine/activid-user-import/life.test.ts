@@ -24,7 +24,9 @@ const outcomes = async ({ stack }: Scene) => {
   return Object.fromEntries(results.map(([externalId, { outcome }]) => [externalId, outcome]));
 };
 
-test("an import's life: creates with only the required fields, a second `up` changes nothing, minimal to full and back, sees a change made elsewhere and sees a removal made elsewhere as nobody's drift", async () => {
+test("an import's life: creates with only the required fields, a second `up` changes nothing, minimal to full and back, sees a change made elsewhere and sees a removal made elsewhere as nobody's drift", {
+  timeout: 300_000,
+}, async () => {
   const whole = person("c", { phoneNumbers: [{ value: "1" }], addresses: [{ formatted: "x" }], title: "Guest", active: false });
   const full = {
     users: [...people("a", "b").users, whole],

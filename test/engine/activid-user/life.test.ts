@@ -8,7 +8,9 @@ const maria = (args: object) => resource("ActivIdUser", "maria", args);
 const EVERY = { ...FULL, active: false, onDelete: "delete", adopt: true };
 const NEVER = ["userName", "userType"];
 
-test("a user's life: creates with only the required fields, a second `up` changes nothing, it sees a change made elsewhere, minimal to full and back, sees a removal made elsewhere, and loses nothing of what others did", async () => {
+test("a user's life: creates with only the required fields, a second `up` changes nothing, it sees a change made elsewhere, minimal to full and back, sees a removal made elsewhere, and loses nothing of what others did", {
+  timeout: 300_000,
+}, async () => {
   expect([...Object.keys(EVERY), ...NEVER].sort()).toEqual(Object.keys(userInputs.shape).sort());
   await using scene = await openScene(maria(MINIMAL));
   const { stack, tenant } = scene;
