@@ -123,6 +123,10 @@ describe("the lifecycle", () => {
     const { state } = await provider.create({ name: "a" });
     await provider.delete("taken", { name: "a" });
     expect(definition.delete).not.toHaveBeenCalled();
+    // The object of that id in another tenant is another one.
+    await provider.delete("taken", { name: "a", connection: "second" });
+    expect(definition.delete).toHaveBeenCalledOnce();
+    definition.delete.mockClear();
     const updated = await provider.update("taken", state, { name: "b" });
     const read = await provider.read("taken", updated);
     await provider.delete("taken", read?.state ?? {});

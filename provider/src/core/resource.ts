@@ -82,7 +82,7 @@ export interface ResourceDefinition<Args extends object, State extends object, A
 
 type Values = Record<string, unknown>;
 
-/** The objects that resources of this process took over, by type and id, each with the mark that the new owner's state carries. */
+/** The objects that resources of this process took over, each with the mark that the new owner's state carries. */
 const takenOver = new Map<string, string>();
 /** Name of that mark in state. */
 const TAKEN_OVER_AT = "takenOverAt";
@@ -153,6 +153,8 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       forget();
       return operation(context).finally(forget);
     });
+  /** An object among all that this process handles: ids are only good within a tenant. */
+  const keyOf = ({ connection = "" }: Values, id: string) => `${definition.type} ${connection} ${id}`;
   return {
     check(raw, before = {}) {
       const inputs = normalize(raw, fields);
@@ -170,7 +172,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
     diff(state, inputs, id = "") {
       const { changed, replaces } = difference(fields, state, inputs);
       // A run that ended before its deletions left the old owner in state, and this run will delete it.
-      if (typeof state[TAKEN_OVER_AT] === "string") takenOver.set(`${definition.type} ${id}`, state[TAKEN_OVER_AT]);
+      if (typeof state[TAKEN_OVER_AT] === "string") takenOver.set(keyOf(state, id), state[TAKEN_OVER_AT]);
       if (replaces.length === 0) definition.foresee?.({ id, state, inputs });
       else definition.foreseeReplacement?.({ id, state, inputs });
       // The old object often holds a name or reference that the new one needs, so the old one always goes first.
@@ -184,7 +186,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
         };
         const { id, state } = await definition.create({ ...context, inputs, takesOver });
         if (mark === undefined) return { id, state };
-        takenOver.set(`${definition.type} ${id}`, mark);
+        takenOver.set(keyOf(state, id), mark);
         return { id, state: { ...state, [TAKEN_OVER_AT]: mark } };
       }),
     read: (id, state, patience) =>
@@ -198,7 +200,7 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       writing(inputs, patience, async (context) => ({ ...(await definition.update({ ...context, id, state, inputs })), ...markOf(state) })),
     delete: (id, state, patience) =>
       writing(state, patience, async (context) => {
-        const mark = takenOver.get(`${definition.type} ${id}`);
+        const mark = takenOver.get(keyOf(state, id));
         if (mark === undefined || mark === state[TAKEN_OVER_AT]) return definition.delete({ ...context, id, state });
         surroundings.log.warn(`The ${definition.type} ${id} was taken over by another resource of this run, so it is not deleted.`);
       }),

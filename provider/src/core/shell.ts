@@ -32,7 +32,7 @@ export abstract class IdentityResource extends pulumi.CustomResource {
   ) {
     if ((options as pulumi.CustomResourceOptions).import !== undefined) {
       throw new pulumi.ResourceError(
-        `"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.`,
+        `"${name}" cannot use the option "import": the engine does not support it for dynamic providers. Run \`npx identity-as-code import\`, or set "adopt" in its arguments, instead.`,
         undefined,
         true,
       );

@@ -4,6 +4,7 @@ import type { Context } from "../core/resource";
 import type { MyIdApi, Person, Slot } from "./api";
 import { formatId, type Inputs, parseId, type State, shown, toInputs, toState } from "./model";
 import { findPerson } from "./people";
+import { GUID } from "./schema";
 
 const SLOTS: readonly Slot[] = [1, 2, 3];
 
@@ -34,7 +35,8 @@ export async function findLinks({
 function linksOf(api: MyIdApi, person: Person, slots: readonly Slot[]): Found<Inputs, State>[] {
   const links = slots.flatMap((slot) => {
     const value = shown(person, slot);
-    if (!value) return [];
+    // The other references often hold something else, such as the number of a badge.
+    if (!value || !GUID.test(value)) return [];
     const inputs = toInputs(person, slot, value, person.logonName ? { person: { id: person.id, logonName: person.logonName } } : {});
     const name = `${person.logonName ?? person.id}${slot === 1 ? "" : ` slot ${slot}`}`;
     return [{ id: formatId(person.id, slot), name, inputs, state: toState(api, person, inputs, true) }];

@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 const text = z.string().min(1, "must not be empty");
-const guid = z
-  .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "must be a GUID such as 0b9f6c1e-3f0d-4c55-9d1c-5a7e2f3b8c10");
+export const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const guid = z.string().regex(GUID, "must be a GUID such as 0b9f6c1e-3f0d-4c55-9d1c-5a7e2f3b8c10");
 
 /** Inputs of a person's link to Entra. */
 export const personEntraLinkInputs = z.strictObject({

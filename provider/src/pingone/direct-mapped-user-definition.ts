@@ -9,7 +9,7 @@ import { checkCustomAttributes } from "./custom-attributes";
 import { findUsers, writeUser } from "./find";
 import { formatId, parseId } from "./ids";
 import { foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
-import { findByUsername, observe } from "./observe";
+import { checkRegion, findByUsername, observe } from "./observe";
 import { checkProfile } from "./profile";
 import { directMappedUserInputs } from "./schema";
 import { pingOne, type settings } from "./vendor";
@@ -83,6 +83,7 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
     const { api, id, state, together } = request;
     const where = parseId(id);
     const { environmentId, userId } = where;
+    checkRegion(api, userId, state);
     const user = (await together(environmentId, userId, api.users(environmentId))) ?? (await observe(request, where, state));
     if (!user) return undefined;
     const inputs = toInputs(user, where.environmentId, state);

@@ -21,12 +21,7 @@ export async function observe(
   { environmentId, userId }: UserId,
   state: Partial<State>,
 ): Promise<DirectMappedUser | undefined> {
-  if (state.region !== undefined && api.region !== undefined && state.region !== api.region) {
-    throw new WrongTenantError(
-      `PingOne user ${userId} is in region ${state.region}, but the connection leads to ${api.region}`,
-      "Nothing was changed. Point pingone:regionCode back; to move the user, name a connection of its own for each region, which replaces it",
-    );
-  }
+  checkRegion(api, userId, state);
   const isNew = state.created !== undefined && Math.abs(Date.now() - Date.parse(state.created)) < GRACE_MS;
   for (const waitMs of [0, ...(isNew ? GRACE_WAITS_MS : [])]) {
     if (waitMs > 0) await clock.sleep(waitMs, signal);
@@ -37,6 +32,15 @@ export async function observe(
     }
   }
   return (await searchEnvironment(api, environmentId, userId)).find(({ id }) => id === userId);
+}
+
+/** Nothing is sent to a region that the user is not in. Errors: WrongTenantError. */
+export function checkRegion(api: PingOneApi, userId: string, state: Partial<State>): void {
+  if (state.region === undefined || api.region === undefined || state.region === api.region) return;
+  throw new WrongTenantError(
+    `PingOne user ${userId} is in region ${state.region}, but the connection leads to ${api.region}`,
+    "Nothing was changed. Point pingone:regionCode back; to move the user, name a connection of its own for each region, which replaces it",
+  );
 }
 
 /** An environment that is gone and a wrong address answer 404 too, so only a search that works proves that the user alone is missing. */

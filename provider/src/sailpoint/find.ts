@@ -19,8 +19,11 @@ export async function findIdentityProfiles({
   const profiles = await select(api, selection);
   const tenant = await api.tenant();
   return profiles.map((profile) => {
+    const { identityAttributeConfig: mapping, ...rest } = toInputs(profile, {});
     const inputs = {
-      ...toInputs(profile, {}),
+      ...rest,
+      // A mapping of nothing is left to the vendor and to people.
+      ...(mapping && Object.keys(mapping.attributeTransforms).length > 0 && { identityAttributeConfig: mapping }),
       authoritativeSource: byName(profile.authoritativeSource),
       ...(profile.owner && { owner: byName(profile.owner) }),
     };

@@ -60,7 +60,7 @@ test("says what to use instead of the option `import`", async () => {
   const refused = await scene.stack.up();
   expect(refused.code).not.toBe(0);
   expect(refused.stdout).toContain(
-    '"employees" cannot use the option "import": the engine does not support it for dynamic providers. Set "adopt" in its arguments instead.',
+    '"employees" cannot use the option "import": the engine does not support it for dynamic providers. Run `npx identity-as-code import`, or set "adopt" in its arguments, instead.',
   );
   expect(scene.tenant.requests).toEqual([]);
 });

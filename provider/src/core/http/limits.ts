@@ -49,15 +49,20 @@ export class Limiter {
    * Errors: ThrottledError at once when the vendor asked for a pause longer than `maxWaitMs`; the signal's reason when it aborts.
    */
   acquire(signal?: AbortSignal): Promise<Release> {
-    return new Promise((start, fail) => {
+    return new Promise((resolve, fail) => {
       signal?.throwIfAborted();
-      const waiter = { start, fail };
-      this.queue.push(waiter);
-      signal?.addEventListener("abort", () => {
+      const giveUp = () => {
         const place = this.queue.indexOf(waiter);
         if (place >= 0) this.queue.splice(place, 1);
-        fail(signal.reason);
-      });
+        fail(signal?.reason);
+      };
+      const start = (release: Release) => {
+        signal?.removeEventListener("abort", giveUp);
+        resolve(release);
+      };
+      const waiter = { start, fail };
+      this.queue.push(waiter);
+      signal?.addEventListener("abort", giveUp);
       this.drain();
     });
   }
