@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ResourceProvider } from "../../provider/src/core/resource";
+import { prioritiesOf } from "../../provider/src/sailpoint/priority";
 import type { EngineResource, Props } from "../harness/rpc";
 import { bindTo, calls, failure, HR, kept, OPEN, PARTNERS, sent, stored, useStack } from "./fixture";
 
@@ -184,6 +185,16 @@ describe("a profile that is made", () => {
     expect(creation).toMatchObject({ state: { priority: 10 } });
     expect(tenant.dump().profiles).toMatchObject([{ name: "Profile 1", priority: 10 }]);
     expect(sent(tenant, "PATCH"), "nothing is changed about a profile that goes").toEqual([]);
+  });
+
+  test("is told at once when such a profile is gone", async () => {
+    const { provider, first } = await members(10);
+    await provider.delete(first.id, first.state);
+    expect(
+      prioritiesOf({ tenant: "acme" })
+        .all()
+        .map(({ owner }) => owner),
+    ).not.toContain(first.id);
   });
 
   test("does not get the priority of a profile whose deletion fails, and nothing is left of it", async () => {

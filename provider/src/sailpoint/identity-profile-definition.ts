@@ -111,6 +111,7 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
     expect(priorities, id, profile.priority ?? 0, undefined);
     try {
       await awaitDeletion(request, profile);
+      priorities.forget(id);
     } catch (error) {
       priorities.stays(id);
       throw error;

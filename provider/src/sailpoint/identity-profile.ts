@@ -25,7 +25,10 @@ export interface IdentityAttributeConfigArgs {
    * @default true
    */
   enabled?: pulumi.Input<boolean>;
-  /** One transform per identity attribute, by the attribute's name. Attributes that are not listed are not mapped. */
+  /**
+   * One transform per identity attribute, by the attribute's name. Attributes that are not listed are not mapped. An attribute that the tenant
+   * does not have must be made there first: the vendor may keep its transform without effect.
+   */
   attributeTransforms: pulumi.Input<Record<string, pulumi.Input<Transform>>>;
 }
 
