@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { ContractError, NotFoundError, WrongTenantError } from "../core/errors";
 import type { ActivIdApi, Key, User } from "./api";
-import type { State } from "./model";
+import { declares, type Inputs, type State, toInputs } from "./model";
+import { userInputs } from "./schema";
 
 /**
  * Reads a user.
@@ -34,6 +36,20 @@ export function checkTenant(api: ActivIdApi, object: string, tenant: string | un
     `${object} is in another tenant than the one that the connection leads to`,
     "Nothing was changed. Point activid:baseUrl, activid:tenant or the connection back; if the server itself moved, take the resource out of state and adopt it anew",
   );
+}
+
+/**
+ * A hit of a search, if it says of everything declared what state says.
+ *
+ * A search is no proof of what its hits leave out, so a user who seems to differ is read alone.
+ * Source: vendor, Users REST API, Search (its samples show partial users).
+ */
+export function confirmed(hit: User | undefined, state: Partial<State>): User | undefined {
+  if (!hit) return undefined;
+  const inputs = toInputs(hit, state);
+  const keys = Object.keys({ ...state, ...inputs }) as (keyof Inputs)[];
+  const declared = keys.filter((key) => key in userInputs.shape && declares(state, key));
+  return declared.every((key) => isDeepStrictEqual(state[key], inputs[key])) ? hit : undefined;
 }
 
 /** What a user is searched by. */

@@ -7,7 +7,7 @@ import { explainConflict, findUser, settleConflict, settleLostCreate } from "./c
 import { toPatch } from "./federated";
 import { findUsersToManage } from "./find";
 import { type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
-import { checkTenant, keyOf, observe } from "./observe";
+import { checkTenant, confirmed, keyOf, observe } from "./observe";
 import { checkUser } from "./rules";
 import { userInputs } from "./schema";
 import { activId, type settings } from "./vendor";
@@ -83,7 +83,7 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     checkTenant(api, `User ${id}`, state.tenant);
     const user = id.startsWith(BY_EXTERNAL_ID)
       ? await findUser(api, { externalId: id.slice(BY_EXTERNAL_ID.length) })
-      : ((await together("", id, api.users)) ?? (await observe(api, id, state)));
+      : (confirmed(await together("", id, api.users), state) ?? (await observe(api, id, state)));
     if (!user) {
       if (state.onDelete === "deleteAndForget")
         log.warn(`User ${id} was deleted elsewhere and is not forgotten: what ties the audit log to "${state.externalId}" is still there.`);
