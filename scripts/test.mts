@@ -68,7 +68,7 @@ function checks(): Stage[] {
   const tsc = join("node_modules", "typescript", "bin", "tsc");
   const all: Stage[] = [
     { name: "build", run: () => check(tsc, "-b", "provider", "test/simulators") },
-    { name: "types", run: () => check(tsc, "-p", "tsconfig.check.json") },
+    { name: "types", run: () => check(tsc, "-p", "tsconfig.json") },
     { name: "lint", run: () => check(join("node_modules", "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", ".") },
   ];
   if (existsSync(join(ROOT, "scripts", "docs.mts"))) all.push({ name: "docs", run: () => check("scripts/docs.mts", "--check") });
