@@ -75,6 +75,6 @@ describe("a resource", () => {
   test("refuses the option that the engine does not support, and names the one that does the same", () => {
     const options = { import: "7" } as IdentityResourceOptions;
     expect(() => new Widget("taken", {}, options)).toThrow('"taken" cannot use the option "import"');
-    expect(() => new Widget("taken", {}, options)).toThrow('Set "adopt"');
+    expect(() => new Widget("taken", {}, options)).toThrow('Run `npx identity-as-code import`, or set "adopt"');
   });
 });
