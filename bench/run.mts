@@ -4,15 +4,16 @@
  * Side by side in one run: the same number of objects made by a provider that does nothing (the floor the engine sets) and as identity profiles
  * with 20 mapped attributes against the simulated tenant. Times are for comparing within a run, never between machines.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { COMMANDS, startTenants } from "../test/engine/import/tenants.ts";
 import { createStack, type Result, type Stack } from "../test/harness/stack.ts";
 import { startSailPoint } from "../test/simulators/dist/index.js";
 
-/** `--only floor,profiles,limit` chooses parts. */
+/** `--only floor,profiles,limit,import` chooses parts. */
 const { values } = parseArgs({
-  options: { profiles: { type: "string", default: "1000" }, only: { type: "string", default: "floor,profiles,limit" } },
+  options: { profiles: { type: "string", default: "1000" }, only: { type: "string", default: "floor,profiles,limit,import" } },
 });
 const count = Number(values.profiles);
 
@@ -112,9 +113,33 @@ async function atTheLimit(): Promise<void> {
   });
 }
 
+/** Tenants of 1,468 objects in all five systems brought under code, and what a preview and a refresh of all cost then. */
+async function importing(): Promise<void> {
+  const { all, env, personIds } = await startTenants({ profiles: 250, users: 500, links: 200 });
+  const config = { "sailpoint:requestsPer10Seconds": "10000", "pingone:concurrency": "16", "activid:concurrency": "16" };
+  await using stack = await createStack({ program: "export {};\n", env, config });
+  const cli = join(import.meta.dirname, "../provider/bin/identity-as-code.js");
+  const steps: [string, () => Promise<Result>][] = [
+    ...COMMANDS.map((command): [string, () => Promise<Result>] => [
+      `import ${command[0]}`,
+      () => stack.tool(process.execPath, [cli, "import", ...command, "--stack", "dev"]),
+    ]),
+    ["preview", () => stack.preview()],
+    ["up --refresh", () => stack.up({ args: ["--refresh"] })],
+  ];
+  await writeFile(join(stack.project, "people.txt"), personIds.join("\n"));
+  for (const [step, run] of steps) {
+    for (const simulator of Object.values(all)) simulator.clearRequests();
+    await timed("1,468 objects of five systems", step, run);
+    const requests = Object.entries(all).map(([vendor, simulator]) => [vendor, simulator.requests.length]);
+    report("1,468 objects of five systems", { step, ...Object.fromEntries(requests) });
+  }
+  for (const simulator of Object.values(all)) await simulator.close();
+}
+
 const { version } = JSON.parse(await readFile(join(import.meta.dirname, "../provider/package.json"), "utf8"));
 report("run", { version, node: process.version, objects: count });
-const parts: Record<string, () => Promise<void>> = { floor, profiles: identityProfiles, limit: atTheLimit };
+const parts: Record<string, () => Promise<void>> = { floor, profiles: identityProfiles, limit: atTheLimit, import: importing };
 for (const part of values.only.split(",")) {
   if (!parts[part]) throw new Error(`There is no part "${part}"; choose among ${Object.keys(parts).join(", ")}`);
   await parts[part]();

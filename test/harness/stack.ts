@@ -156,6 +156,8 @@ export class Stack implements AsyncDisposable {
       PULUMI_STACK: STACK,
       // Unlocks the option --event-log.
       PULUMI_DEBUG_COMMANDS: "true",
+      // Most commands are over before collecting garbage so often pays.
+      GOGC: "400",
       // Program and provider load the SDK in 0.3 instead of 0.5 s each.
       NODE_COMPILE_CACHE: join(ROOT, ".cache", "compile"),
       ...env,
