@@ -134,7 +134,7 @@ const outputs = [
  * });
  * ```
  *
- * Import: set `adopt` to `true` or `{ id }`. The id is the vendor's own, a number as text.
+ * Import: `npx identity-as-code import activid`; or set `adopt` to `true` or `{ id }`. The id is the vendor's own, a number as text.
  */
 export class ActivIdUser extends IdentityResource {
   /** The user's id at the caller's. */

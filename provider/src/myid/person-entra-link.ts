@@ -66,7 +66,8 @@ const outputs = ["person", "entraObjectId", "slot", "logonName", "employeeId", "
  * });
  * ```
  *
- * Import: declare the link as it is, and `up` takes it over. The id, for `get`, is `{personId}/{slot}`, or `{personId}` for slot 1.
+ * Import: `npx identity-as-code import myid`; or declare the link as it is, and `up` takes it over. The id, for `get`, is
+ * `{personId}/{slot}`, or `{personId}` for slot 1.
  *
  * The names of the environment variables are this library's own, because the vendor's tools have none. A server with a certificate of a private
  * authority is reached with `myid:caFile`, and web.oauth2 on a server of its own with `myid:authBaseUrl`.

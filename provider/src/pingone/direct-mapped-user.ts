@@ -126,7 +126,8 @@ const outputs = [
  * });
  * ```
  *
- * Import: set `adopt` to `true` or `{ id }`. The resource's id is `<environmentId>/<userId>`, two UUIDs.
+ * Import: `npx identity-as-code import pingone`; or set `adopt` to `true` or `{ id }`. The resource's id is
+ * `<environmentId>/<userId>`, two UUIDs.
  */
 export class PingOneDirectMappedUser extends IdentityResource {
   /** Environment the user is in. */

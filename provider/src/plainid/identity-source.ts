@@ -72,7 +72,8 @@ const outputs = [
  * });
  * ```
  *
- * Import: an existing source is always taken over; `adoptFrom` names it if its id is to change. The resource's own id is
+ * Import: `npx identity-as-code import plainid`; an existing source is always taken over in any case,
+ * and `adoptFrom` names it if its id is to change. The resource's own id is
  * `<envId>/<identityTemplateId>/<id of the source when it was taken over>`, each part percent-encoded; it stays when the source is renamed.
  */
 export class PlainIdIdentitySource extends IdentityResource {

@@ -126,7 +126,7 @@ const outputs = [
  * });
  * ```
  *
- * Import: set `adopt` to `true` or `{ id }`. The id is the vendor's own, 32 hexadecimal digits.
+ * Import: `npx identity-as-code import sailpoint`; or set `adopt` to `true` or `{ id }`. The id is the vendor's own, 32 hexadecimal digits.
  */
 export class SailPointIdentityProfile extends IdentityResource {
   /** Name of the profile. */
