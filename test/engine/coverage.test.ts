@@ -47,7 +47,7 @@ async function lacks(type: string): Promise<string[]> {
   const { vendor, className, slug } = namesOf(type);
   const examples = await textsOf(`examples/${vendor}-*/index.ts`);
   const tests = (await textsOf(`test/engine/${slug}/*.test.ts`)).join();
-  const titles = [...tests.matchAll(/^\s*test(?:\.\w+)?\(\s*(["'`])(.*)\1,/gm)].map(([, , title = ""]) => title);
+  const titles = [...tests.matchAll(/^\s*test(?:\.\w+)*(?:\(\w+\))?\(\s*(["'`])(.*)\1,/gm)].map(([, , title = ""]) => title);
   return [
     ...(examples.some((text) => text.includes(`new ${className}(`)) ? [] : ["example"]),
     ...(existsSync(join(ROOT, "docs", "resources", `${slug}.md`)) ? [] : ["page"]),
