@@ -1,19 +1,9 @@
 import { expect, test } from "vitest";
+import { chance } from "../harness/chance";
 import { readAll, StepClock, tenants } from "./tenants";
 
 const STEPS = 1000;
 const OBJECTS = 30;
-
-/** Numbers from 0 to below 1, the same in every run. Source: mulberry32, public domain. */
-function chance(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 test.each(Object.keys(tenants))(
   `reads, writes and outside changes of a %s tenant in any order: no read gives what is older than its reading, in ${STEPS} steps`,

@@ -3,6 +3,7 @@ import { systemClock } from "../core/clock";
 import { IdentityError } from "../core/errors";
 import type { Log } from "../core/log";
 import { bind, type ResourceDefinition } from "../core/resource";
+import { DYNAMIC } from "../core/shell";
 import type { PulumiStack } from "./stack";
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
@@ -42,8 +43,6 @@ interface Sides {
   tenant?: Values;
 }
 
-const PREFIX = "pulumi-nodejs:dynamic/";
-
 /**
  * Compares code, state and tenant of every object of this library in a stack. Nothing is written anywhere.
  *
@@ -65,7 +64,8 @@ export async function findDrift(stack: PulumiStack, definitions: Definitions): P
   return [...objects]
     .flatMap(([urn, sides]) => {
       // ...$<type>::<name>, where the type of a parent may stand before it.
-      const [, type = "", name = ""] = urn.slice(urn.lastIndexOf(PREFIX)).match(/^pulumi-nodejs:dynamic\/([^:]+:[^:]+)::(.*)$/) ?? [];
+      const own = urn.includes(DYNAMIC) ? urn.slice(urn.lastIndexOf(DYNAMIC) + DYNAMIC.length) : "";
+      const [, type = "", name = ""] = /^([^:]+:[^:]+)::(.*)$/.exec(own) ?? [];
       const definition = definitions[type];
       return definition ? differences({ name, type }, sides, definition) : [];
     })
@@ -115,7 +115,7 @@ export async function findUnmanaged(stack: PulumiStack, stackName: string, defin
   const config = await stack.config();
   const found: Unmanaged[] = [];
   for (const definition of Object.values(definitions)) {
-    const mine = stored.filter(({ type, id }) => type === PREFIX + definition.type && id !== undefined);
+    const mine = stored.filter(({ type, id }) => type === DYNAMIC + definition.type && id !== undefined);
     if (mine.length === 0 || !definition.find) continue;
     const ids = new Set(mine.map(({ id }) => id));
     // What stands before the last slash of an id is the place that the object is in.

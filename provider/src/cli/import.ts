@@ -5,8 +5,9 @@ import { systemClock } from "../core/clock";
 import { ConfigError } from "../core/errors";
 import type { Selection } from "../core/find";
 import type { Log } from "../core/log";
+import { prune } from "../core/normalize";
 import { bind, type ResourceDefinition } from "../core/resource";
-import { providerSource } from "../core/shell";
+import { DYNAMIC, providerSource } from "../core/shell";
 import { addToProgram, type Declaration, resourceName } from "./program";
 import type { PulumiStack } from "./stack";
 
@@ -55,11 +56,12 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
   const { definition, className, stack, selection, connection, out, protect, dryRun, scratch, log } = options;
   const config = await stack.config();
   const provider = bind(definition, { config, clock: systemClock, log });
-  const type = `pulumi-nodejs:dynamic/${definition.type}`;
+  const type = DYNAMIC + definition.type;
   const backup = join(scratch, "state-before.json");
   const stored = await stack.backUp(backup);
-  const known = new Set(stored.filter((resource) => resource.type === type).map(({ id }) => id));
-  const used = new Set(stored.filter((resource) => resource.type === type).map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
+  const managed = stored.filter((resource) => resource.type === type);
+  const known = new Set(managed.map(({ id }) => id));
+  const used = new Set(managed.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
 
   log.progress("Reading the objects");
   const report: ImportReport = { imported: [], skipped: [], refused: [], files: [] };
@@ -81,7 +83,7 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
     const name = resourceName(what, used);
     const __provider = providerSource(definition.type);
     declarations.push({ className, name, args: provider.write(inputs) });
-    resources.push({ type, name, id, inputs: { ...checked.inputs, __provider }, outputs: { ...plain(state), __provider } });
+    resources.push({ type, name, id, inputs: { ...checked.inputs, __provider }, outputs: { ...(prune(state) as object), __provider } });
     report.imported.push({ id, name, what });
   }
   if (resources.length === 0) return report;
@@ -113,9 +115,4 @@ async function readText(file: string): Promise<string> {
   const text = await readFile(file, "utf8");
   if (text.includes("\0")) throw new ConfigError(`${file} is not a text`, "Give another folder with --out");
   return text;
-}
-
-/** Without members that are undefined, which state cannot hold. */
-function plain(values: object): object {
-  return JSON.parse(JSON.stringify(values));
 }

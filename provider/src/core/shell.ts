@@ -12,6 +12,9 @@ export function providerSource(type: string): string {
   return `exports.handler=()=>require(require.resolve("pulumi-identity-as-code/dynamic",{paths:[process.cwd()]})).handler("${type}")`;
 }
 
+/** What stands before a resource's type in the engine's own name for it. */
+export const DYNAMIC = "pulumi-nodejs:dynamic/";
+
 /** Options of this library's resources: Pulumi's own, without `import`, which the engine cannot do for dynamic providers. */
 export type IdentityResourceOptions = Omit<pulumi.CustomResourceOptions, "import">;
 
@@ -42,7 +45,7 @@ export abstract class IdentityResource extends pulumi.CustomResource {
     const computed = Object.fromEntries(outputs.map((output) => [output, undefined]));
     const given = Object.entries(args).map(([key, value]) => [key, secrets.includes(key) && value != null ? pulumi.secret(value) : value]);
     super(
-      `pulumi-nodejs:dynamic/${type}`,
+      DYNAMIC + type,
       name,
       { ...computed, ...Object.fromEntries(given), ...(timeouts && { timeouts }), __provider: providerSource(type) },
       secrets.length > 0 ? { ...options, additionalSecretOutputs: [...secrets, ...(options.additionalSecretOutputs ?? [])] } : options,

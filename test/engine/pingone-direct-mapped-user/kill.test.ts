@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { chance } from "../../harness/chance.js";
 import { openScene, PARTNERS, type Scene } from "./scene.js";
 
 const SEED_OF_CHANCE = 20_261_124;
@@ -16,17 +17,6 @@ const CHANGED =
   ) +
   user("charles", `username: "charles", title: "Engineer"`) +
   user("mary", `username: "m.somerville", population: { id: "${PARTNERS}" }`);
-
-/** Numbers from 0 to below 1, the same in every run. Source: mulberry32, public domain. */
-function chance(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface KillPoint {
   method: "POST" | "PUT" | "DELETE";

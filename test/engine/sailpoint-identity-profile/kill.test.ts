@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { chance } from "../../harness/chance.js";
 import { HR, openScene, type Scene, SEED } from "./scene.js";
 
 /** Rounds of three kills each, by the seed of their chance. They run side by side, because they mostly wait. */
@@ -22,17 +23,6 @@ const changed = (renameBy: "update" | "replace") =>
   profile("one", "One", "HR", "workMail") +
   profile("two", "Two", "Campus", "workMail") +
   `new SailPointIdentityProfile("three", { name: "Third", authoritativeSource: { name: "Vendors" }, renameBy: "${renameBy}" });`;
-
-/** Numbers from 0 to below 1, the same in every run. Source: mulberry32, public domain. */
-function chance(seed: number): () => number {
-  let a = seed;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 interface KillPoint {
   /** Which request from now on, counted from 1. */
