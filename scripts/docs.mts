@@ -10,7 +10,7 @@ import ts from "typescript";
 
 const root = join(import.meta.dirname, "..");
 const require = createRequire(import.meta.url);
-const { definitions } = require(join(root, "provider/dist/dynamic.js"));
+const { definitions } = require(join(root, "provider/dist/definitions.js"));
 const { httpSettings } = require(join(root, "provider/dist/core/config.js"));
 
 interface Doc {

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import { userDefinition } from "../../provider/src/activid/user-definition";
 import { userImportDefinition } from "../../provider/src/activid/user-import-definition";
 import type { ConfigSource } from "../../provider/src/core/config";
+import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
-import { providerSource } from "../../provider/src/core/shell";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
 
 export { failure, kept } from "../harness/rpc";

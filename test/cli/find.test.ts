@@ -2,7 +2,7 @@
 import { demoActivIdTenant, startActivId, startMyId, startPingOne, startPlainId, startSailPoint } from "identity-simulators";
 import { afterEach, describe, expect, test } from "vitest";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
-import { definitions } from "../../provider/src/dynamic";
+import { definitions } from "../../provider/src/definitions";
 import { StepClock, tenants } from "../reading/tenants";
 
 const open: { close(): Promise<void> }[] = [];

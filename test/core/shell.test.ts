@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeAll, describe, expect, test } from "vitest";
-import { IdentityResource, type IdentityResourceOptions, providerSource } from "../../provider/src/core/shell";
-import { definitions } from "../../provider/src/dynamic";
+import { providerSource } from "../../provider/src/core/provider-source";
+import { IdentityResource, type IdentityResourceOptions } from "../../provider/src/core/shell";
+import { definitions } from "../../provider/src/definitions";
 
 class Widget extends IdentityResource {
   declare readonly made: pulumi.Output<string>;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as simulators from "identity-simulators";
 import { expect, test } from "vitest";
-import { definitions } from "../../provider/src/dynamic";
+import { definitions } from "../../provider/src/definitions";
 import * as library from "../../provider/src/index";
 
 const ROOT = dirname(dirname(import.meta.dirname));

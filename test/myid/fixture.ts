@@ -1,8 +1,8 @@
 import { type MyIdOptions, type MyIdSeed, type MyIdSimulator, type Slot, startMyId } from "identity-simulators";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import type { ConfigSource } from "../../provider/src/core/config";
+import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
-import { providerSource } from "../../provider/src/core/shell";
 import { personEntraLinkDefinition } from "../../provider/src/myid/person-entra-link-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
 

@@ -1,8 +1,8 @@
 import { type PingOneOptions, type PingOneSeed, type PingOneSimulator, startPingOne } from "identity-simulators";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import type { ConfigSource } from "../../provider/src/core/config";
+import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
-import { providerSource } from "../../provider/src/core/shell";
 import { directMappedUserDefinition } from "../../provider/src/pingone/direct-mapped-user-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
 

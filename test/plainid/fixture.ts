@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type PlainIdOptions, type PlainIdSimulator, startPlainId } from "identity-simulators";
 import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import type { Clock } from "../../provider/src/core/clock";
+import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
-import { providerSource } from "../../provider/src/core/shell";
 import { identitySourceDefinition } from "../../provider/src/plainid/identity-source-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
 

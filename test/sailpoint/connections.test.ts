@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from "vitest";
-import { providerSource } from "../../provider/src/core/shell";
+import { providerSource } from "../../provider/src/core/provider-source";
 import { startProviderHost } from "../harness/rpc";
 import { ADA, failure, kept, MINIMAL, mail, mapping, PARTNERS, settings, startHost, startTenant, useStack } from "./fixture";
 

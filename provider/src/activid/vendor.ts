@@ -59,6 +59,7 @@ export type ActivIdSettings = Settings<typeof settings>;
 /** HID ActivID Appliance, ActivID AS and HID Authentication Service, which share one API. */
 export const activId: Vendor<typeof settings, ActivIdApi> = {
   name: "activid",
+  prefix: "ActivId",
   settings,
   baseUrl: (given) => given.baseUrl.replace(/\/+$/, ""),
   // The secret too: a refused one is remembered, and a corrected one must not be answered with that refusal.

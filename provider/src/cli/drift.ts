@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { systemClock } from "../core/clock";
 import { IdentityError } from "../core/errors";
 import type { Log } from "../core/log";
+import { DYNAMIC } from "../core/provider-source";
 import { bind, type ResourceDefinition } from "../core/resource";
-import { DYNAMIC } from "../core/shell";
 import type { PulumiStack } from "./stack";
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
@@ -111,7 +111,7 @@ function leaves(value: unknown, path = ""): Map<string, unknown> {
 
 /** Objects in the places of this stack's objects that no program of it declares. */
 export async function findUnmanaged(stack: PulumiStack, stackName: string, definitions: Definitions, log: Log): Promise<Unmanaged[]> {
-  const stored = await stack.resources();
+  const { resources: stored } = await stack.state();
   const config = await stack.config();
   const found: Unmanaged[] = [];
   for (const definition of Object.values(definitions)) {

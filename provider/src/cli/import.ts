@@ -1,21 +1,20 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { systemClock } from "../core/clock";
 import { ConfigError } from "../core/errors";
 import type { Selection } from "../core/find";
 import type { Log } from "../core/log";
 import { prune } from "../core/normalize";
+import { DYNAMIC, providerSource } from "../core/provider-source";
 import { bind, type ResourceDefinition } from "../core/resource";
-import { DYNAMIC, providerSource } from "../core/shell";
 import { addToProgram, type Declaration, resourceName } from "./program";
 import type { PulumiStack } from "./stack";
 
 export interface ImportOptions {
   // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
   definition: ResourceDefinition<any, any, any, any>;
-  /** Class of the library that declares such an object. */
-  className: string;
   stack: PulumiStack;
   selection: Selection;
   connection?: string;
@@ -25,8 +24,6 @@ export interface ImportOptions {
   protect: boolean;
   /** Whether to say what would be done and do nothing. */
   dryRun: boolean;
-  /** Folder for the backup of the state and the import file. */
-  scratch: string;
   log: Log;
 }
 
@@ -53,13 +50,12 @@ export interface ImportReport {
  * Errors: those of `find`; ConfigError for the stack.
  */
 export async function importObjects(options: ImportOptions): Promise<ImportReport> {
-  const { definition, className, stack, selection, connection, out, protect, dryRun, scratch, log } = options;
+  const { definition, stack, selection, connection, out, protect, dryRun, log } = options;
   const config = await stack.config();
   const provider = bind(definition, { config, clock: systemClock, log });
   const type = DYNAMIC + definition.type;
-  const backup = join(scratch, "state-before.json");
-  const stored = await stack.backUp(backup);
-  const managed = stored.filter((resource) => resource.type === type);
+  const before = await stack.state();
+  const managed = before.resources.filter((resource) => resource.type === type);
   const known = new Set(managed.map(({ id }) => id));
   const used = new Set(managed.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
 
@@ -82,7 +78,7 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
     }
     const name = resourceName(what, used);
     const __provider = providerSource(definition.type);
-    declarations.push({ className, name, args: provider.write(inputs) });
+    declarations.push({ className: classOf(definition), name, args: provider.write(inputs) });
     resources.push({ type, name, id, inputs: { ...checked.inputs, __provider }, outputs: { ...(prune(state) as object), __provider } });
     report.imported.push({ id, name, what });
   }
@@ -91,13 +87,13 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
   const vendor = definition.type.split(":")[0] ?? "";
   const file = join(out, `${vendor}.ts`);
   const main = join(out, "index.ts");
-  const before = await readText(file);
-  const after = addToProgram(before, declarations, { protect });
+  const fileBefore = await readText(file);
+  const fileAfter = addToProgram(fileBefore, declarations, { protect });
   const mainBefore = await readText(main);
   const line = `import "./${basename(file, ".ts")}";`;
   const mainAfter = mainBefore.includes(line) ? mainBefore : `${line}\n${mainBefore}`;
   const changes = [
-    [file, before, after],
+    [file, fileBefore, fileAfter],
     [main, mainBefore, mainAfter],
   ].filter(([, was, is]) => was !== is);
   report.files = changes.map(([name = ""]) => name);
@@ -106,6 +102,9 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
   await mkdir(out, { recursive: true });
   for (const [name = "", , text = ""] of changes) await writeFile(name, text);
   log.progress("Putting the objects into the stack's state");
+  const scratch = await mkdtemp(join(tmpdir(), "identity-as-code-import-"));
+  const backup = join(scratch, "state-before.json");
+  await writeFile(backup, before.text);
   await stack.takeIn(join(scratch, "import.json"), resources, { protect });
   return { ...report, backup };
 }
@@ -115,4 +114,9 @@ async function readText(file: string): Promise<string> {
   const text = await readFile(file, "utf8");
   if (text.includes("\0")) throw new ConfigError(`${file} is not a text`, "Give another folder with --out");
   return text;
+}
+
+/** `sailpoint:IdentityProfile` -> `SailPointIdentityProfile`. */
+function classOf({ type, vendor }: ImportOptions["definition"]): string {
+  return vendor.prefix + type.slice(type.indexOf(":") + 1);
 }

@@ -1,13 +1,12 @@
-import { mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigError, IdentityError } from "../core/errors";
-import type { Log } from "../core/log";
-import { definitions } from "../dynamic";
-import * as library from "../index";
+import { definitions } from "../definitions";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
+import { log } from "./log";
 import { PulumiStack } from "./stack";
+import { printTable } from "./table";
 
 /** Which kind of object a system's objects are taken over as. */
 const importable = Object.fromEntries(
@@ -27,12 +26,6 @@ interface ImportFlags {
   json: boolean;
 }
 
-/** What is said while the work goes on is for people: it goes to the other channel than results. */
-const log: Log = {
-  warn: (message) => console.error(`warning: ${message}`),
-  progress: (message) => console.error(message),
-};
-
 async function importCommand(system: string, names: string[], flags: ImportFlags): Promise<void> {
   const definition = importable[system];
   if (!definition) throw new ConfigError(`There is no system "${system}"`, `Systems are: ${Object.keys(importable).sort().join(", ")}`);
@@ -42,14 +35,12 @@ async function importCommand(system: string, names: string[], flags: ImportFlags
     throw new ConfigError("It is not said which objects are meant", "Give their names, or one of --all, --ids and --filter");
   const report = await importObjects({
     definition,
-    className: classOf(definition.type),
     stack: new PulumiStack(process.cwd(), flags.stack),
     selection: { all, names, ids, filter, within },
     connection,
     out: resolve(flags.out),
     protect,
     dryRun,
-    scratch: mkdtempSync(join(tmpdir(), "identity-as-code-import-")),
     log,
   });
   if (flags.json) console.log(JSON.stringify(report, undefined, 2));
@@ -94,23 +85,6 @@ function tellDrift(differences: Difference[], unmanaged: Unmanaged[], markdown: 
   printTable([["type", "object", "taken over by"], ...unmanaged.map(({ type, name, command }) => [type, name, command])], markdown);
 }
 
-/** The first row is the head. */
-function printTable([head = [], ...rows]: string[][], markdown: boolean): void {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
-  if (markdown) {
-    for (const cells of [head, head.map(() => "---"), ...rows]) console.log(line(cells));
-    return;
-  }
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  for (const cells of [head, ...rows])
-    console.log(
-      cells
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
-}
-
 function tell({ imported, skipped, refused, files, backup }: ImportReport, dryRun: boolean): void {
   for (const { id, name, what } of imported) console.log(`${dryRun ? "would import" : "imported"}  ${name}  (${what}, ${id})`);
   for (const { id, what } of skipped) console.log(`managed already  ${what}  (${id})`);
@@ -119,14 +93,6 @@ function tell({ imported, skipped, refused, files, backup }: ImportReport, dryRu
   if (backup) console.log(`The state as it was before is in ${backup}`);
   console.log(`${imported.length} imported, ${skipped.length} managed already, ${refused.length} not possible`);
   if (imported.length > 0 && !dryRun) console.log("`pulumi preview` shows no changes now; commit what was written.");
-}
-
-/** `sailpoint:IdentityProfile` -> `SailPointIdentityProfile`. */
-function classOf(type: string): string {
-  const letters = type.replace(":", "").toLowerCase();
-  const name = Object.keys(library).find((candidate) => candidate.toLowerCase() === letters);
-  if (name === undefined) throw new Error(`the library has no class for ${type}`);
-  return name;
 }
 
 function readLines(file: string): string[] {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ConfigSource } from "../core/config";
 import { ConfigError } from "../core/errors";
@@ -49,9 +49,10 @@ export class PulumiStack {
     return { get: (key) => settings[key]?.value, env: process.env };
   }
 
-  /** The resources in the stack's state. */
-  async resources(): Promise<StoredResource[]> {
-    return deployment.parse(JSON.parse(await this.pulumi("stack", "export"))).deployment?.resources ?? [];
+  /** The stack's state: the resources in it, and its text in the form that `pulumi stack import` takes back, secrets encrypted. */
+  async state(): Promise<{ resources: StoredResource[]; text: string }> {
+    const text = await this.pulumi("stack", "export");
+    return { resources: deployment.parse(JSON.parse(text)).deployment?.resources ?? [], text };
   }
 
   /** What the program would change of what state says. */
@@ -62,12 +63,6 @@ export class PulumiStack {
   /** What the systems say differently than state. */
   async previewRefresh(): Promise<Preview> {
     return preview.parse(JSON.parse(await this.pulumi("refresh", "--preview-only", "--json")));
-  }
-
-  /** Writes the whole state to a file, in the form that `pulumi stack import` takes back. Out: the resources in it. */
-  async backUp(file: string): Promise<StoredResource[]> {
-    await this.pulumi("stack", "export", "--file", file);
-    return deployment.parse(JSON.parse(await readFile(file, "utf8"))).deployment?.resources ?? [];
   }
 
   /**

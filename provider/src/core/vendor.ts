@@ -7,6 +7,8 @@ import type { Limits } from "./http/limits";
 export interface Vendor<T extends SettingTable, Api> {
   /** Namespace of its settings and first part of its resource types. */
   name: string;
+  /** What names of its classes and functions begin with. */
+  prefix: string;
   settings: T;
   dialect: Dialect;
   /** Scheme, host and port. Errors: ConfigError. */

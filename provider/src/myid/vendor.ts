@@ -46,6 +46,7 @@ export type MyIdSettings = Settings<typeof settings>;
 
 export const myId: Vendor<typeof settings, MyIdApi> = {
   name: "myid",
+  prefix: "MyId",
   settings,
   baseUrl: serverAddress,
   // Usually the same server. Source: MyID Core API guide, section 3.3, prints the token endpoint's address as a whole.

@@ -70,6 +70,7 @@ export type PingOneSettings = Settings<typeof settings>;
 
 export const pingOne: Vendor<typeof settings, PingOneApi> = {
   name: "pingone",
+  prefix: "PingOne",
   settings,
   baseUrl: (given) => address(given, "scim-api", given.baseUrl),
   tokenUrl: (given) => address(given, "auth", given.authBaseUrl),

@@ -47,6 +47,7 @@ export type PlainIdSettings = Settings<typeof settings>;
 
 export const plainId: Vendor<typeof settings, PlainIdApi> = {
   name: "plainid",
+  prefix: "PlainId",
   settings,
   baseUrl: apiAddress,
   key: (given) => [apiAddress(given), given.clientId, given.allowImport].join(" "),

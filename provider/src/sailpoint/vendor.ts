@@ -59,6 +59,7 @@ export type SailPointSettings = Settings<typeof settings>;
 
 export const sailPoint: Vendor<typeof settings, SailPointApi> = {
   name: "sailpoint",
+  prefix: "SailPoint",
   settings,
   baseUrl: apiAddress,
   // The vendor counts calls per client and version, and version and header are part of how every call is sent.

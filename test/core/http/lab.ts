@@ -28,6 +28,7 @@ const failureAnswer = z.looseObject({ code: z.string().optional(), message: z.st
 
 export const acme: Vendor<typeof settings, { client: HttpClient; tokens: TokenSource; settings: Settings<typeof settings> }> = {
   name: "acme",
+  prefix: "Acme",
   settings,
   dialect: {
     vendor: "Acme",

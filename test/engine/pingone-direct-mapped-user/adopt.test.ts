@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { providerSource } from "../../../provider/src/core/shell.js";
+import { providerSource } from "../../../provider/src/core/provider-source";
 import { EMPLOYEES, ENV, openScene, PARTNERS } from "./scene.js";
 
 const GRACE = { name: "grace", username: "g.hopper", id: "c3e3b0a4-7b0e-4f8e-9d53-0f5a1f8d2a01" };
