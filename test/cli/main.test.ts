@@ -1,18 +1,8 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-
-const CLI = join(import.meta.dirname, "../../provider/bin/identity-as-code.js");
-/** Runs the command line; a process each, so several run side by side. */
-const cli = (...args: string[]) =>
-  new Promise<{ status: number; stdout: string; stderr: string }>((resolve) => {
-    execFile(process.execPath, [CLI, ...args], (error, stdout, stderr) =>
-      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
-    );
-  });
+import { runCli } from "./run";
 
 test("the help says what is done, with examples and exit codes", async () => {
-  const { status, stdout } = await cli("import", "--help");
+  const { status, stdout } = await runCli(["import", "--help"]);
   expect(status).toBe(0);
   expect(stdout).toContain("activid, myid, pingone, plainid, sailpoint");
   expect(stdout).toContain("Nothing is ever written to the vendor");
@@ -31,7 +21,7 @@ test.concurrent.for([
   [["import", "sailpoint", "--ids", "/no/such/file", "--stack", "dev"], "/no/such/file cannot be read", "one id per line"],
   [["import", "sailpoint", "--all"], "required option", "--stack"],
 ] as const)("%j is refused with what to do", async ([args, what, next]) => {
-  const { status, stderr } = await cli(...args);
+  const { status, stderr } = await runCli(args);
   expect(status).toBe(1);
   expect(stderr).toContain(what);
   expect(stderr).toContain(next);

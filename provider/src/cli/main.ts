@@ -5,6 +5,7 @@ import { definitions } from "../definitions";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
 import { log } from "./log";
+import { addPingOneCommands } from "./pingone";
 import { PulumiStack } from "./stack";
 import { printTable } from "./table";
 
@@ -162,6 +163,8 @@ Examples:
 Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up.`,
     )
     .action(driftCommand);
+
+  addPingOneCommands(program);
   return program;
 }
 

@@ -60,6 +60,11 @@ export class ConfigError extends IdentityError {
   static override readonly code = "IDP_CONFIG";
 }
 
+/** An argument of a function or command is missing or wrong. Do: correct what the message names; nothing was sent. */
+export class InputError extends IdentityError {
+  static override readonly code = "IDP_INPUT";
+}
+
 /** The vendor does not accept the credentials. Do: check the client id and secret, and that the client is still enabled. */
 export class AuthError extends IdentityError {
   static override readonly code = "IDP_AUTH";

@@ -8,7 +8,7 @@ import { type Inputs, type State, toInputs, toState } from "./model";
 import { UUID } from "./vendor";
 
 /** The largest answer of a search; there is no second page. */
-const MOST = 200;
+export const MOST = 200;
 /** Users in one filter. */
 const CHUNK = 50;
 /** Characters that usernames are looked for by when there are too many for one answer. */

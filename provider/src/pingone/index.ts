@@ -1,1 +1,2 @@
 export * from "./direct-mapped-user";
+export * from "./functions";
