@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { ContractError } from "../core/errors";
+import { ContractError, NotFoundError } from "../core/errors";
 import type { Bulk } from "../core/gather";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
@@ -77,6 +77,8 @@ export type Key = { externalId: string } | { userName: string };
 /** What the client needs besides where the user is a federated one. Source: vendor, Users REST API, permissions. */
 const FEDERATED = ", and for federated users the permission set Security Groups Functions";
 
+const FORGET = 'The client needs the explicit permission "Forget User". Grant it and run again';
+
 /** The largest page the vendor gives; more are cut off silently. */
 const PAGE = 100;
 
@@ -110,22 +112,26 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
     );
   }
 
-  /** One page of a search, from a row on, counted from 1. `next`: the first row of the next page, undefined after the last. */
-  async function searchPage<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object, startIndex: number) {
+  /** One page of a search, from a row on, counted from 1; of a search that has no pages, all. `next`: the first row of the next page, undefined after the last. */
+  async function searchPage<Row extends z.ZodType<{ id: string }>>(row: Row, action: string, query: object, startIndex?: number) {
     const answer = await send(
       z.looseObject({ totalResults: z.number().nullish(), resources: z.array(row).nullish(), Resources: z.array(row).nullish() }),
       {
         action,
         method: "POST",
         path: `${base}/.search`,
-        body: { schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], ...query, startIndex, count: PAGE },
+        body: {
+          schemas: ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+          ...query,
+          ...(startIndex !== undefined && { startIndex, count: PAGE }),
+        },
         repeatable: true,
         rights: needs("search users"),
       },
     );
     // The array's name is written in lower case by the vendor and with a capital in the standard.
     const rows = answer.resources ?? answer.Resources ?? [];
-    const next = startIndex + rows.length;
+    const next = (startIndex ?? 1) + rows.length;
     // Where the total is left out, a page that is not full is the last one.
     const total = answer.totalResults ?? (rows.length < PAGE ? 0 : Number.POSITIVE_INFINITY);
     return { rows, total, next: rows.length === 0 || next > total ? undefined : next };
@@ -179,16 +185,18 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
       await send(z.unknown(), { action: `Deleting user ${id}`, method: "DELETE", path: userPath(id), rights: needs("delete users") });
     },
 
-    /** Erases what ties the audit log to a deleted user; cannot be undone. Not repeated when its answer is lost. */
-    async forgetUser(externalId: string): Promise<void> {
-      await send(z.unknown(), {
-        action: `Forgetting deleted user "${externalId}"`,
-        method: "POST",
-        path: `${base}/.forget`,
-        body: { schemas: [CORE], externalId },
-        rights:
-          'The user is deleted; what failed is the forgetting, which needs the explicit permission "Forget User". Grant it to the client and run again, or take the resource out of state with `pulumi state delete`',
-      });
+    /**
+     * Erases what ties the audit log to a deleted user; cannot be undone. A user who was forgotten before is a success. Not repeated when its answer is lost.
+     *
+     * In:     `rights`, what to do without the permission, which is one of its own.
+     */
+    async forgetUser(externalId: string, rights = FORGET): Promise<void> {
+      const action = `Forgetting deleted user "${externalId}"`;
+      await send(z.unknown(), { action, method: "POST", path: `${base}/.forget`, body: { schemas: [CORE], externalId }, rights }).catch(
+        (error: unknown) => {
+          if (!(error instanceof NotFoundError) || error.facts.vendorCode === undefined) throw error;
+        },
+      );
     },
 
     /** Ids of the users with exactly this externalId or userName. `*` is a wildcard to the server and cannot be escaped, so every hit is compared. */
@@ -199,8 +207,16 @@ export function makeApi(client: HttpClient, tokens: TokenSource, given: Pick<Act
       return rows.filter((row) => row[attribute] === wanted).map((row) => row.id);
     },
 
-    /** All users who fit a filter, in full but for their authenticators. */
-    listUsers: (filter: string): Promise<User[]> => search(user, `Listing the users with ${filter}`, { ...IN_FULL, filter }),
+    /** All users who fit a filter, with the attributes that are named, or in full but for their authenticators. */
+    searchUsers: (filter: string, attributes?: string[]): Promise<User[]> =>
+      search(user, "Searching users", { filter, ...(attributes ? { attributes } : IN_FULL) }),
+
+    /** The same in directories, too. There are no pages: `mayBeMore` says whether the one answer may be cut off. Id 0 is a user who is not bound yet. */
+    async searchRepositories(filter: string, attributes?: string[]): Promise<{ users: User[]; mayBeMore: boolean }> {
+      const query = { filter, ...(attributes ? { attributes } : IN_FULL), searchRepositories: true };
+      const { rows, total } = await searchPage(user, "Searching users, in directories too", query);
+      return { users: rows, mayBeMore: rows.length > 0 && total > rows.length };
+    },
 
     /** All users, page by page. There is no filter for one of several ids. */
     users: {

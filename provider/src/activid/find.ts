@@ -20,7 +20,7 @@ export async function findUsersToManage({
 }
 
 async function select(api: ActivIdApi, { all, names, ids, filter }: Selection): Promise<User[]> {
-  if (all || filter !== undefined) return api.listUsers(filter ?? EVERYBODY);
+  if (all || filter !== undefined) return api.searchUsers(filter ?? EVERYBODY);
   // There is no filter for one of several, so everybody is asked for alone.
   const found = names.length > 0 ? (await Promise.all(names.map((externalId) => api.findUsers({ externalId })))).flat() : [...ids];
   const users = await Promise.all(found.map((id) => api.getUser(id)));

@@ -170,20 +170,13 @@ async function deleteUser(api: ActivIdApi, id: string, state: State): Promise<vo
   }
 }
 
-/** A user who was forgotten before, as by a run that was interrupted, is a success. */
 async function forget(api: ActivIdApi, externalId: string): Promise<void> {
-  try {
-    await api.forgetUser(externalId);
-  } catch (error) {
-    if (error instanceof NotFoundError && error.facts.vendorCode !== undefined) return;
-    if (error instanceof LostAnswerError)
-      throw new LostAnswerError(
-        error.what,
-        "The user is deleted; whether it is forgotten is not known. Run again to make sure",
-        error.facts,
-      );
-    throw error;
-  }
+  const rights =
+    'The user is deleted; what failed is the forgetting, which needs the explicit permission "Forget User". Grant it to the client and run again, or take the resource out of state with `pulumi state delete`';
+  await api.forgetUser(externalId, rights).catch((error: unknown) => {
+    if (!(error instanceof LostAnswerError)) throw error;
+    throw new LostAnswerError(error.what, "The user is deleted; whether it is forgotten is not known. Run again to make sure", error.facts);
+  });
 }
 
 /** What depends on the version of the API that the connection asks for, which is not known before. Source: vendor, api-version. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigError, IdentityError } from "../core/errors";
 import { definitions } from "../definitions";
+import { addActivIdCommands } from "./activid";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
 import { log } from "./log";
@@ -111,7 +112,9 @@ function readLines(file: string): string[] {
 async function commands() {
   // The package is an ES module, which a CommonJS one can only load so.
   const { Command } = await import("commander");
-  const program = new Command("identity-as-code").description("Identity configuration of existing tenants as Pulumi code");
+  const program = new Command("identity-as-code").description(
+    "Identity configuration of existing tenants as Pulumi code, and questions to them",
+  );
 
   program
     .command("import")
@@ -164,6 +167,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
     )
     .action(driftCommand);
 
+  addActivIdCommands(program);
   addPingOneCommands(program);
   return program;
 }

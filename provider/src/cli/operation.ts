@@ -40,8 +40,10 @@ export function printItems(items: readonly object[], columns: readonly string[],
   else printTable([[...columns], ...items.map((item) => columns.map((column) => show(memberOf(item, column))))], false);
 }
 
-/** In: a path such as `name.family`. */
+/** In: a name, or a path such as `name.family`. */
 function memberOf(item: object, path: string): unknown {
+  // Names of SCIM extensions have dots of their own.
+  if (Object.hasOwn(item, path)) return (item as Record<string, unknown>)[path];
   return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], item);
 }
 

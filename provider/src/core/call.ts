@@ -34,5 +34,10 @@ export function callOutput<Result>(name: string, args: pulumi.Inputs): pulumi.Ou
   return pulumi.output(args).apply((known) => call<Result>(name, known as object));
 }
 
+/** The same for an operation that changes something at the vendor. Out: undefined in a preview. */
+export function actOutput<Result>(name: string, args: pulumi.Inputs): pulumi.Output<Result | undefined> {
+  return pulumi.output(args).apply((known) => act<Result>(name, known as object));
+}
+
 /** Arguments of an operation where each may be an output. */
 export type OutputArgs<Args> = { [K in keyof Args]: pulumi.Input<Args[K]> };
