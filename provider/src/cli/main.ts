@@ -6,6 +6,7 @@ import { addActivIdCommands } from "./activid";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
 import { log } from "./log";
+import { addMyIdCommands } from "./myid";
 import { addPingOneCommands } from "./pingone";
 import { PulumiStack } from "./stack";
 import { printTable } from "./table";
@@ -168,6 +169,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
     .action(driftCommand);
 
   addActivIdCommands(program);
+  addMyIdCommands(program);
   addPingOneCommands(program);
   return program;
 }

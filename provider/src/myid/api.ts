@@ -10,6 +10,8 @@ const person = z.looseObject({
   id: z.string().min(1),
   logonName: z.string().nullish(),
   employeeId: z.string().nullish(),
+  name: z.looseObject({ first: z.string().nullish(), last: z.string().nullish(), fullName: z.string().nullish() }).nullish(),
+  enabled: z.union([z.boolean(), z.number(), z.string()]).nullish(),
   contact: z.looseObject({ emailAddress: z.string().nullish() }).nullish(),
   externalReferences: references.nullish(),
 });
@@ -17,6 +19,9 @@ export type Person = z.output<typeof person>;
 
 /** A list has another shape; only the ids of its items are used. */
 const people = z.looseObject({ results: z.array(z.looseObject({ id: z.string().min(1) })) });
+
+/** How people are searched. */
+export type PeopleQuery = { logonName: string } | { employeeId: string } | { "name.last": string } | { q: string };
 
 /** Which of a person's three external references. */
 export type Slot = 1 | 2 | 3;
@@ -69,7 +74,7 @@ export function makeApi(client: PeopleClient, tokens: TokenSource, server: strin
     getPerson: (id: string): Promise<Person> => get(person, { action: `Reading person ${id} of MyID`, path: personPath(id) }),
 
     /** Ids of the people that a search finds. It matches loosely, so whoever asks has to compare. */
-    async findPeople(query: { logonName: string } | { employeeId: string } | { q: string }): Promise<string[]> {
+    async findPeople(query: PeopleQuery): Promise<string[]> {
       const action = `Looking up ${Object.values(query)[0]} in MyID`;
       return (await get(people, { action, path: "/rest.core/api/People", query: { ...query } })).results.map(({ id }) => id);
     },

@@ -1,1 +1,2 @@
+export * from "./functions";
 export * from "./person-entra-link";
