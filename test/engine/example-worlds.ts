@@ -14,6 +14,7 @@ import {
   startPlainId,
   startSailPoint,
 } from "../simulators/src/index";
+import { startTenants } from "./promotion-tenants";
 
 /** What an example's test looks at, whatever the vendor. */
 interface Stage {
@@ -121,5 +122,37 @@ async function workforce(): Promise<World> {
   };
 }
 
+/** One of its stacks; test/engine/promotion.test.ts goes the whole way. */
+async function promotion(): Promise<World> {
+  const { settings, secrets, sailpoint, pingone, plainid } = await startTenants("dev");
+  return {
+    // Tasks stay behind a profile that is gone.
+    stages: [
+      {
+        ...sailpoint,
+        get unknownRequests() {
+          return sailpoint.unknownRequests;
+        },
+        dump: () => sailpoint.dump().profiles,
+      },
+      pingone,
+      plainid,
+    ],
+    env: {},
+    config: {
+      ...settings,
+      ...Object.fromEntries(Object.entries(secrets).map(([vendor, secret]) => [`${vendor}:clientSecret`, { secret }])),
+    },
+  };
+}
+
 /** By the first part of an example's name. */
-export const worlds: Record<string, (name: string) => Promise<World>> = { sailpoint, pingone, plainid, myid, activid, workforce };
+export const worlds: Record<string, (name: string) => Promise<World>> = {
+  sailpoint,
+  pingone,
+  plainid,
+  myid,
+  activid,
+  workforce,
+  promotion,
+};

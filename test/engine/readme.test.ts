@@ -1,20 +1,17 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { engineEnv, ensureEngine } from "../../scripts/engine.mjs";
+import { ensureEngine } from "../../scripts/engine.mjs";
 import { startSailPoint } from "../simulators/src/index";
 import { demoTenant } from "../simulators/src/sailpoint/demo";
+import { blocksOf, commandsOf, Desk, ROOT } from "./page";
 
-const root = join(import.meta.dirname, "../..");
-const readme = await readFile(join(root, "README.md"), "utf8");
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, text = ""]) => text);
-const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+const programs = await blocksOf("README.md", "ts");
+const commands = await commandsOf("README.md");
 
 /** Commands that another test runs, or that cannot run here as they stand, each with the reason. */
 const elsewhere: Record<string, string> = {
@@ -25,42 +22,29 @@ const elsewhere: Record<string, string> = {
 };
 
 test("the first program is the example of that name", async () => {
-  expect(blocks("ts")[0]).toBe(await readFile(join(root, "examples/sailpoint-first-profile/index.ts"), "utf8"));
+  expect(programs[0]).toBe(await readFile(join(ROOT, "examples/sailpoint-first-profile/index.ts"), "utf8"));
 });
 
 test("every command about the first program works as printed", async () => {
-  await ensureEngine();
   await using tenant = await startSailPoint({ seed: demoTenant(), taskDelayMs: 50 });
-  const dir = await mkdtemp(join(tmpdir(), "identity-readme-"));
-  try {
-    await writeFile(join(dir, "index.ts"), blocks("ts")[0] ?? "");
-    await writeFile(join(dir, "Pulumi.yaml"), "name: first\nruntime: nodejs\n");
-    await writeFile(join(dir, "package.json"), '{ "main": "index.ts" }');
-    await cp(join(root, "examples/sailpoint-first-profile/tsconfig.json"), join(dir, "tsconfig.json"));
-    await symlink(join(root, "node_modules"), join(dir, "node_modules"));
-    const env = {
-      ...engineEnv(),
-      PULUMI_BACKEND_URL: `file://${dir}`,
-      PULUMI_HOME: join(dir, "home"),
-      PULUMI_CONFIG_PASSPHRASE: "readme",
-      SECRET: tenant.credentials.clientSecret,
-    };
-    for (const printed of commands.filter((command) => !(command in elsewhere))) {
-      // A reader's tenant has an address of its own, and so has this one.
-      const command = printed
-        .replace("sailpoint:tenant acme", `sailpoint:baseUrl ${tenant.url}`)
-        .replace("sailpoint:clientId 0123456789abcdef0123456789abcdef", `sailpoint:clientId ${tenant.credentials.clientId}`);
-      await promisify(execFile)("bash", ["-ec", command], { cwd: dir, env });
-    }
-    const volunteers = tenant.dump().profiles.filter(({ name }) => name === "Volunteers");
-    expect(volunteers).toHaveLength(1);
-  } finally {
-    await rm(dir, { recursive: true, force: true });
+  await using desk = await Desk.open({ SECRET: tenant.credentials.clientSecret });
+  await writeFile(join(desk.dir, "index.ts"), programs[0] ?? "");
+  await writeFile(join(desk.dir, "Pulumi.yaml"), "name: first\nruntime: nodejs\n");
+  await writeFile(join(desk.dir, "package.json"), '{ "main": "index.ts" }');
+  await cp(join(ROOT, "examples/sailpoint-first-profile/tsconfig.json"), join(desk.dir, "tsconfig.json"));
+  for (const printed of commands.filter((command) => !(command in elsewhere))) {
+    // A reader's tenant has an address of its own, and so has this one.
+    const command = printed
+      .replace("sailpoint:tenant acme", `sailpoint:baseUrl ${tenant.url}`)
+      .replace("sailpoint:clientId 0123456789abcdef0123456789abcdef", `sailpoint:clientId ${tenant.credentials.clientId}`);
+    await desk.type(command);
   }
+  const volunteers = tenant.dump().profiles.filter(({ name }) => name === "Volunteers");
+  expect(volunteers).toHaveLength(1);
 });
 
 test("the simulator's command prints an address that answers", async () => {
-  const bin = join(root, "node_modules/.bin/identity-simulators");
+  const bin = join(ROOT, "node_modules/.bin/identity-simulators");
   const simulator = spawn(bin, ["sailpoint", "--demo", "--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     let address: string | undefined;
@@ -77,7 +61,7 @@ test("the simulator's command prints an address that answers", async () => {
 
 test("the demo shows the whole story and leaves the systems as they were", async () => {
   await ensureEngine();
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/demo.mts")], { env: process.env, maxBuffer: 1e7 });
+  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, "scripts/demo.mts")], { env: process.env, maxBuffer: 1e7 });
   expect(stdout).toContain('~ attributeName: "mail" => "personalMail"');
   // What others changed in four systems is seen.
   expect(stdout).toContain("~ priority   : 240 => 299");
