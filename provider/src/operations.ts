@@ -1,10 +1,11 @@
-import { forgetUser, getUserImport, searchUsers } from "./activid/operations";
+import * as activid from "./activid/operations";
 import type { OperationDefinition } from "./core/operation";
-import { findPeople } from "./myid/operations";
-import { searchDirectMappedUsers } from "./pingone/operations";
+import * as myid from "./myid/operations";
+import * as pingone from "./pingone/operations";
+import * as plainid from "./plainid/operations";
 
-/** Every operation of this library by its name. A new operation adds one line here and nothing to core. */
+/** Every operation of this library by its name: whatever a vendor's operations.ts exports. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
 export const operations: Record<string, OperationDefinition<any, unknown, any, any>> = Object.fromEntries(
-  [searchUsers, getUserImport, forgetUser, findPeople, searchDirectMappedUsers].map((operation) => [operation.name, operation]),
+  [activid, myid, pingone, plainid].flatMap((vendor) => Object.values(vendor).map((operation) => [operation.name, operation])),
 );

@@ -8,6 +8,7 @@ import { type ImportReport, importObjects } from "./import";
 import { log } from "./log";
 import { addMyIdCommands } from "./myid";
 import { addPingOneCommands } from "./pingone";
+import { addPlainIdCommands } from "./plainid";
 import { PulumiStack } from "./stack";
 import { printTable } from "./table";
 
@@ -171,6 +172,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
   addActivIdCommands(program);
   addMyIdCommands(program);
   addPingOneCommands(program);
+  addPlainIdCommands(program);
   return program;
 }
 

@@ -13,20 +13,19 @@ const identitySource = z.looseObject({
 });
 export type IdentitySource = z.output<typeof identitySource>;
 
-const mapperSets = z.looseObject({
-  data: z.array(
-    z.looseObject({ mappersSetId: z.string().nullish(), linkedSources: z.array(z.looseObject({ sourceId: z.string() })).nullish() }),
-  ),
+const mapperSet = z.looseObject({
+  mappersSetId: z.string().nullish(),
+  linkedSources: z.array(z.looseObject({ sourceId: z.string(), sourceUsedAs: z.string().nullish() })).nullish(),
 });
+export type MapperSet = z.output<typeof mapperSet>;
+const mapperSets = z.looseObject({ data: z.array(mapperSet) });
 
-const apiMapperSets = z.looseObject({
-  data: z.array(
-    z.looseObject({
-      apiMappersSetId: z.string().nullish(),
-      apiMappers: z.array(z.looseObject({ mapperId: z.string().nullish(), identitySourceIds: z.array(z.string()).nullish() })).nullish(),
-    }),
-  ),
+const apiMapperSet = z.looseObject({
+  apiMappersSetId: z.string().nullish(),
+  apiMappers: z.array(z.looseObject({ mapperId: z.string().nullish(), identitySourceIds: z.array(z.string()).nullish() })).nullish(),
 });
+export type ApiMapperSet = z.output<typeof apiMapperSet>;
+const apiMapperSets = z.looseObject({ data: z.array(apiMapperSet) });
 
 /** Where identity sources are: an environment, and an identity template in it. */
 export interface Place {
@@ -109,28 +108,32 @@ export function makeApi(client: HttpClient, tokens: TokenSource, { allowImport }
       );
     },
 
-    /** Names of the mapper sets and API mappers that name a source. Asked once: a rename does not depend on it. */
-    async findReferences(place: Place, sourceId: string): Promise<string[]> {
-      const ask = { method: "GET", repeatable: false } as const;
-      const sets = await send(mapperSets, {
-        ...ask,
-        action: `Listing the mapper sets of template ${place.identityTemplateId}`,
-        path: inTemplate(place, "mapper-sets"),
-        query: { detailed: true },
-      });
-      const apiSets = await send(apiMapperSets, {
-        ...ask,
-        action: `Listing the API mapper sets of environment ${place.envId}`,
-        // Assumed: the vendor documents the address of one set, and that sets can be exported.
-        path: `${VERSION}/api-mapper-sets/${encodeURIComponent(place.envId)}`,
-      });
-      const linking = sets.data.filter(({ linkedSources }) => linkedSources?.some((link) => link.sourceId === sourceId));
-      const mappers = apiSets.data.flatMap(({ apiMappersSetId, apiMappers }) =>
-        (apiMappers ?? [])
-          .filter(({ identitySourceIds }) => identitySourceIds?.includes(sourceId))
-          .map(({ mapperId }) => `API mapper ${mapperId} of ${apiMappersSetId}`),
+    /** The mapper sets of a template, with the sources that they link. `repeatable`: whether a failure is worth another try. */
+    async listMapperSets(place: Place, repeatable = true): Promise<MapperSet[]> {
+      const { data } = await explainingPlace(place, () =>
+        send(mapperSets, {
+          action: `Listing the mapper sets of template ${place.identityTemplateId}`,
+          method: "GET",
+          path: inTemplate(place, "mapper-sets"),
+          query: { detailed: true },
+          repeatable,
+        }),
       );
-      return [...linking.map(({ mappersSetId }) => `mapper set ${mappersSetId}`), ...mappers];
+      return data;
+    },
+
+    /** The API mapper sets of the place's environment, with the sources that they name. `repeatable`: as above. */
+    async listApiMapperSets(place: Place, repeatable = true): Promise<ApiMapperSet[]> {
+      const { data } = await explainingPlace(place, () =>
+        send(apiMapperSets, {
+          action: `Listing the API mapper sets of environment ${place.envId}`,
+          method: "GET",
+          // Assumed: the vendor documents the address of one set, and that sets can be exported.
+          path: `${VERSION}/api-mapper-sets/${encodeURIComponent(place.envId)}`,
+          repeatable,
+        }),
+      );
+      return data;
     },
   };
 }

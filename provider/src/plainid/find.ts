@@ -31,7 +31,8 @@ export async function findIdentitySources({
     });
 }
 
-function placeOf(within: string | undefined): Place {
+/** Errors: ConfigError for anything but `<environment id>/<identity template id>`. */
+export function placeOf(within: string | undefined): Place {
   const [envId, identityTemplateId, ...rest] = (within ?? "").split("/");
   if (envId && identityTemplateId && rest.length === 0) return { envId, identityTemplateId };
   throw new ConfigError(

@@ -4,6 +4,7 @@ import type { Context } from "../core/resource";
 import type { IdentitySource, Place, PlainIdApi } from "./api";
 import { isBuiltIn } from "./model";
 import { isParked, parkedId } from "./parking";
+import { findReferences } from "./references";
 import { rename } from "./rename";
 
 /** How long nothing may be learned about other resources before an id that is taken counts as taken for good. */
@@ -112,7 +113,12 @@ async function park(context: Context<PlainIdApi>, place: Place, holdings: Holdin
 /** Whether references follow a rename is not documented, so whoever renames should look. */
 async function warnOfReferences({ api, log }: Context<PlainIdApi>, place: Place, from: string, to: string): Promise<void> {
   try {
-    const names = await api.findReferences(place, from);
+    // Asked once: a rename does not depend on it.
+    const { mapperSets, apiMappers } = await findReferences(api, place, from, false);
+    const names = [
+      ...mapperSets.map(({ mappersSetId }) => `mapper set ${mappersSetId}`),
+      ...apiMappers.map(({ mapperId, apiMappersSetId }) => `API mapper ${mapperId} of ${apiMappersSetId}`),
+    ];
     if (names.length > 0)
       log.warn(
         `Identity source "${from}" becomes "${to}" and is referred to by ${names.join(", ")}; check that they follow, and copies kept elsewhere`,
