@@ -8,12 +8,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { COMMANDS, startTenants } from "../test/engine/import/tenants.ts";
+import { startPostgres } from "../test/harness/postgres.ts";
+import { startS3 } from "../test/harness/s3.ts";
 import { createStack, type Result, type Stack } from "../test/harness/stack.ts";
 import { startSailPoint } from "../test/simulators/dist/index.js";
 
-/** `--only floor,profiles,limit,import` chooses parts. */
+/** `--only floor,profiles,limit,import,state` chooses parts. */
 const { values } = parseArgs({
-  options: { profiles: { type: "string", default: "1000" }, only: { type: "string", default: "floor,profiles,limit,import" } },
+  options: { profiles: { type: "string", default: "1000" }, only: { type: "string", default: "floor,profiles,limit,import,state" } },
 });
 const count = Number(values.profiles);
 
@@ -56,15 +58,34 @@ async function reportState(figure: string, stack: Stack): Promise<void> {
   });
 }
 
-/** The engine alone: a provider that answers at once and an object with one input. */
-async function floor(): Promise<void> {
+/** Objects of one input, made by a provider that answers at once. */
+function nothings(size: number): string {
   const source =
     "exports.handler=()=>({create:async(i)=>({id:i.n,outs:i}),read:async(id,p)=>({id,props:p}),update:async(i,o,n)=>({outs:n}),delete:async()=>{},diff:async()=>({})})";
-  const program = `import * as pulumi from "@pulumi/pulumi";
+  return `import * as pulumi from "@pulumi/pulumi";
     class Nothing extends pulumi.CustomResource { constructor(n: string) { super("pulumi-nodejs:dynamic/bench:Nothing", n, { n, __provider: ${JSON.stringify(source)} }); } }
-    for (let i = 0; i < ${count}; i++) new Nothing("object-" + i);`;
-  await using stack = await createStack({ program });
+    for (let i = 0; i < ${size}; i++) new Nothing("object-" + i);`;
+}
+
+/** The engine alone. */
+async function floor(): Promise<void> {
+  await using stack = await createStack({ program: nothings(count) });
   await life("engine floor", stack, () => 0);
+}
+
+/** The engine alone, with its state in different places: a tenth of the objects, and all. */
+async function state(): Promise<void> {
+  await using postgres = await startPostgres();
+  await using bucket = await startS3();
+  for (const size of [Math.ceil(count / 10), count]) {
+    for (const [place, env] of Object.entries({ file: {}, PostgreSQL: postgres.env, "S3 bucket": bucket.env })) {
+      await using stack = await createStack({ program: nothings(size), env, name: `bench-${size}` });
+      const figure = `state of ${size} objects in: ${place}`;
+      await timed(figure, "up", () => stack.up());
+      await timed(figure, "up again, nothing changed", () => stack.up());
+      await timed(figure, "destroy", () => stack.destroy());
+    }
+  }
 }
 
 const sources = (size: number) =>
@@ -139,7 +160,7 @@ async function importing(): Promise<void> {
 
 const { version } = JSON.parse(await readFile(join(import.meta.dirname, "../provider/package.json"), "utf8"));
 report("run", { version, node: process.version, objects: count });
-const parts: Record<string, () => Promise<void>> = { floor, profiles: identityProfiles, limit: atTheLimit, import: importing };
+const parts: Record<string, () => Promise<void>> = { floor, profiles: identityProfiles, limit: atTheLimit, import: importing, state };
 for (const part of values.only.split(",")) {
   if (!parts[part]) throw new Error(`There is no part "${part}"; choose among ${Object.keys(parts).join(", ")}`);
   await parts[part]();

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { StackOptions } from "../harness/stack";
@@ -8,6 +8,7 @@ import {
   demoPlainIdTenant,
   demoServer,
   demoTenant,
+  type FaultRule,
   startActivId,
   startMyId,
   startPingOne,
@@ -20,6 +21,7 @@ import { startTenants } from "./promotion-tenants";
 interface Stage {
   readonly requests: readonly unknown[];
   readonly unknownRequests: readonly unknown[];
+  readonly faults: { add(rule: FaultRule): void };
   clearRequests(): void;
   dump(): unknown;
   close(): Promise<void>;
@@ -28,6 +30,21 @@ interface Stage {
 /** The simulators an example talks to, and how its stack finds them. */
 export interface World extends Required<Pick<StackOptions, "env" | "config">> {
   stages: Stage[];
+}
+
+export const EXAMPLES = join(import.meta.dirname, "../../examples");
+
+/** Program, other files and packages of an example. */
+export function sourcesOf(example: string) {
+  const folder = join(EXAMPLES, example);
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  const project = /^(Pulumi.*\.yaml|package\.json|tsconfig\.json|index\.ts)$/;
+  const files = readdirSync(folder).filter((name) => !project.test(name));
+  return {
+    program: read("index.ts"),
+    files: Object.fromEntries(files.map((name) => [name, read(name)])),
+    packages: Object.keys(JSON.parse(read("package.json")).dependencies).filter((name) => !name.includes("pulumi")),
+  };
 }
 
 async function sailpoint(name: string): Promise<World> {
@@ -110,7 +127,7 @@ async function activid(): Promise<World> {
 /** All five systems, and the ids that the example's own stack has for them. */
 async function workforce(): Promise<World> {
   const all = await Promise.all([sailpoint("workforce"), plainid(), pingone(), activid(), myid()]);
-  const file = join(import.meta.dirname, "../../examples/workforce/Pulumi.demo.yaml");
+  const file = join(EXAMPLES, "workforce/Pulumi.demo.yaml");
   const ids = Object.entries(parse(readFileSync(file, "utf8")).config).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value),

@@ -1,31 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createStack } from "../harness/stack";
-import { worlds } from "./example-worlds";
+import { EXAMPLES, sourcesOf, worlds } from "./example-worlds";
 
-const examples = join(import.meta.dirname, "../../examples");
-
-/** Program, other files and packages of an example's folder. */
-function sourcesOf(folder: string) {
-  const read = (name: string) => readFileSync(join(folder, name), "utf8");
-  const project = /^(Pulumi.*\.yaml|package\.json|tsconfig\.json|index\.ts)$/;
-  const files = readdirSync(folder).filter((name) => !project.test(name));
-  return {
-    program: read("index.ts"),
-    files: Object.fromEntries(files.map((name) => [name, read(name)])),
-    packages: Object.keys(JSON.parse(read("package.json")).dependencies).filter((name) => !name.includes("pulumi")),
-  };
-}
-
-describe.each(readdirSync(examples))("the example %s", (name) => {
+describe.each(readdirSync(EXAMPLES))("the example %s", (name) => {
   test("is made, changes nothing when run again, and leaves the vendor as it was", async () => {
     const open = worlds[name.split("-")[0] ?? ""];
     if (!open) throw new Error(`example-worlds.ts says nothing of ${name}`);
     const { stages, env, config } = await open(name);
     try {
       const before = stages.map((stage) => stage.dump());
-      await using stack = await createStack({ ...sourcesOf(join(examples, name)), env, config });
+      await using stack = await createStack({ ...sourcesOf(name), env, config });
 
       const { summary } = await stack.up({ expect: 0 });
       expect(summary.create).toBeGreaterThan(0);

@@ -40,7 +40,7 @@ export interface StackOptions {
   packages?: string[];
   /** Keys without a namespace belong to the project. */
   config?: Record<string, string | { secret: string }>;
-  /** Environment of the commands, thus of program and provider too. */
+  /** Environment of the commands, thus of program and provider too. With PULUMI_BACKEND_URL state is there and not in a folder of the stack's own. */
   env?: Record<string, string>;
   /** Name of the project. */
   name?: string;
@@ -165,7 +165,8 @@ export class Stack implements AsyncDisposable {
   }
 
   /** Writes project and stack. JSON is YAML. */
-  async lay({ program, config = {}, files = {}, packages = [] }: StackOptions): Promise<void> {
+  async lay({ program, config = {}, files = {}, packages = [], env = {} }: StackOptions): Promise<void> {
+    const elsewhere = env.PULUMI_BACKEND_URL !== undefined;
     const modules = join(this.project, "node_modules");
     await mkdir(join(modules, "@pulumi"), { recursive: true });
     await mkdir(dirname(this.#stateFile), { recursive: true });
@@ -180,11 +181,16 @@ export class Stack implements AsyncDisposable {
       this.#json(`Pulumi.${STACK}.yaml`, {
         config: Object.fromEntries(Object.entries(config).flatMap(([key, value]) => (isSecret(value) ? [] : [[this.#key(key), value]]))),
       }),
-      writeFile(join(this.#dir, "state", ".pulumi", "meta.yaml"), "version: 1\n"),
-      writeFile(this.#stateFile, JSON.stringify({ version: 3, checkpoint: { stack: `organization/${this.#name}/${STACK}` } })),
+      ...(elsewhere
+        ? []
+        : [
+            writeFile(join(this.#dir, "state", ".pulumi", "meta.yaml"), "version: 1\n"),
+            writeFile(this.#stateFile, JSON.stringify({ version: 3, checkpoint: { stack: `organization/${this.#name}/${STACK}` } })),
+          ]),
       ...Object.entries(files).map(([name, content]) => writeFile(join(this.project, name), content)),
       this.write(program),
     ]);
+    if (elsewhere) await this.pulumi(["stack", "init", STACK], { expect: 0 });
     const secrets = Object.entries(config).flatMap(([key, value]) =>
       isSecret(value) ? ["--secret", `${this.#key(key)}=${value.secret}`] : [],
     );
