@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import { all, bindTo, lay, type Place, useStack } from "./fixture";
 import { dieAt, type Known, type Program, quick, startAnew, up } from "./run";
 
+// In this process, because every run that dies would cost a provider process of its own, and runs with few workers wait for five seconds
+// before they refuse; `property.test.ts` and `kill.test.ts` drive the provider process itself.
 const { tenant } = await useStack();
 const { provider } = bindTo(tenant, { allowImport: "true" }, quick);
 
