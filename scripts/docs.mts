@@ -85,6 +85,10 @@ function members(type: ts.InterfaceDeclaration, fields: Record<string, Record<st
   );
 }
 
+function section(type: ts.InterfaceDeclaration): string {
+  return `### ${type.name.text}\n\n${docOf(type).text}\n\n${members(type)}`;
+}
+
 function settingRows(
   vendor: string,
   settings: Record<string, { description: string; env?: string; secret?: boolean; example: string }>,
@@ -111,7 +115,12 @@ function errorTable(): string {
 /** `SailPointIdentityProfile` of sailpoint/identity-profile.ts -> docs/resources/sailpoint-identity-profile.md. */
 function page(
   file: string,
-  definition: { type: string; vendor: { name: string; settings: object }; fields: Record<string, Record<string, unknown>> },
+  definition: {
+    type: string;
+    vendor: { name: string; settings: object };
+    fields: Record<string, Record<string, unknown>>;
+    adoption?: object;
+  },
 ): string {
   const source = parse(file);
   const resource = source.statements.filter(ts.isClassDeclaration)[0];
@@ -121,7 +130,7 @@ function page(
   const others = source.statements
     .filter(ts.isInterfaceDeclaration)
     .filter((type) => type !== args && !type.name.text.endsWith("State"))
-    .map((type) => `### ${type.name.text}\n\n${docOf(type).text}\n\n${members(type)}`);
+    .map(section);
   const outputs = resource.members
     .filter(ts.isPropertyDeclaration)
     .map((member) => [`\`${(member.name as ts.Identifier).text}\``, `\`${typeOf(member.type)}\``, docOf(member).text]);
@@ -130,6 +139,7 @@ function page(
     docOf(resource).text,
     `## Inputs\n\n${members(args, fields)}`,
     ...others,
+    ...(definition.adoption ? [section(declared(parse("core/adopt-options.ts"), ts.isInterfaceDeclaration, "AdoptOptions"))] : []),
     ...helpers(join(dirname(file), "transforms.ts")),
     `## Outputs\n\nBesides the inputs as declared:\n\n${table(["property", "type", "what it is"], outputs)}`,
     `## Configuration\n\n${table(["key", "environment", "what it is"], settingRows(definition.vendor.name, { ...definition.vendor.settings, ...httpSettings }))}`,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
 import { ConflictError, PartialError } from "../../provider/src/core/errors";
 import { durationMs, dynamicHost } from "../../provider/src/core/host";
 import { errorOf } from "./http/lab";
@@ -128,6 +129,17 @@ describe("an error", () => {
       });
     },
   );
+});
+
+test("notes of a check are shown, as such", async () => {
+  const info = vi.spyOn(pulumi.log, "info").mockImplementation(async () => {});
+  const definition = {
+    ...widgetDefinition(),
+    schema: z.object({}),
+    adoption: { describe: () => "widget", find: async () => undefined },
+  };
+  await dynamicHost(definition).check({}, { adopt: true });
+  expect(info.mock.calls).toEqual([["Takes over the existing widget and brings it to what is declared."]]);
 });
 
 test("warnings of a check are shown", async () => {

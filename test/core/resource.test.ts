@@ -19,6 +19,7 @@ describe("check", () => {
       inputs: { name: "a", size: 3 },
       failures: [],
       warnings: [],
+      notes: [],
     });
   });
 
@@ -31,6 +32,7 @@ describe("check", () => {
         { property: "tags[1]", reason: "Invalid input: expected string, received number (given: 7)" },
       ],
       warnings: [],
+      notes: [],
     });
     expect(definition.complete).not.toHaveBeenCalled();
   });

@@ -87,8 +87,14 @@ describe("a value that cannot be", () => {
     ["renameBy misspelt", { ...MINIMAL, renameBy: "replce" }, "renameBy", '"update"|"replace" (given: "replce")'],
     ["changeSourceBy misspelt", { ...MINIMAL, changeSourceBy: true }, "changeSourceBy", '"update"|"replace" (given: true)'],
     ["forceDelete as text", { ...MINIMAL, forceDelete: "yes" }, "forceDelete", "expected boolean"],
-    ["adopt: false", { ...MINIMAL, adopt: false }, "adopt", 'must be true (take the profile of that name) or { id: "..." } (given: false)'],
+    [
+      "adopt: false",
+      { ...MINIMAL, adopt: false },
+      "adopt",
+      'must be true (take the profile of that name) or an object such as { id: "..." } or { mode: "match" } (given: false)',
+    ],
     ["adopt as text", { ...MINIMAL, adopt: "x" }, "adopt", "must be true"],
+    ["adopt by an id that is a number", { ...MINIMAL, adopt: { id: 5 } }, "adopt.id", "expected string"],
     ["adopt with an empty id", { ...MINIMAL, adopt: { id: "" } }, "adopt.id", "must not be empty"],
     ["a connection as number", { ...MINIMAL, connection: 5 }, "connection", "must be the name of a connection"],
   ])("is refused at its place: %s", async (_what, inputs, property, reason) => {
@@ -128,6 +134,9 @@ describe("good inputs", () => {
     ["references by name", { ...MINIMAL, authoritativeSource: { name: "HR" }, owner: { name: "Ada" } }],
     ["adopt: true", { ...MINIMAL, adopt: true }],
     ["adopt by id", { ...MINIMAL, adopt: { id: "x" } }],
+    ["adopt by name", { ...MINIMAL, adopt: { by: "name" } }],
+    ["adopt what is as declared", { ...MINIMAL, adopt: { mode: "match" } }],
+    ["adopt what is of that id and as declared", { ...MINIMAL, adopt: { id: "x", mode: "match" } }],
     ["both kinds of steering", { ...MINIMAL, renameBy: "replace", changeSourceBy: "replace", forceDelete: true }],
     ["an account attribute by source name", email(mail({ sourceId: null, sourceName: "HR" }))],
     ["an account attribute in the words of older mappings", email(mail({ sourceId: null, applicationId: "x" }))],
@@ -168,6 +177,7 @@ describe("good inputs", () => {
     ["a transform's attributes", email(mail({ sourceId: UNKNOWN, accountSortDescending: UNKNOWN }))],
     ["a reference's input", email({ type: "reference", id: UNKNOWN, input: UNKNOWN })],
     ["the id to adopt", { ...MINIMAL, adopt: { id: UNKNOWN } }],
+    ["how to adopt", { ...MINIMAL, adopt: { by: UNKNOWN, mode: UNKNOWN } }],
   ])("pass without a warning while a value is not known yet: %s", (_what, inputs) => {
     expect(warnings(inputs)).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { IdentityProfile, SailPointSwitches } from "identity-simulators";
 import { expect, test } from "vitest";
 import { identityProfileInputs } from "../../provider/src/sailpoint/schema";
 import type { EngineResource, Props } from "../harness/rpc";
-import { ADA, calls, GRACE, kept, startHost, startTenant } from "./fixture";
+import { ADA, bindTo, calls, GRACE, kept, startHost, startTenant } from "./fixture";
 
 const RUNS = 500;
 const ACCOUNT_ATTRIBUTES = ["login", "mail", "sn"];
@@ -100,6 +100,7 @@ test("every input is among those that programs are made of", () => {
 test("whatever was declared before, an up ends with what is declared now, and the next finds nothing to do", async () => {
   await using tenant = await startTenant({ seed: SEED });
   await using host = await startHost(tenant);
+  const { provider: another } = bindTo(tenant);
   const seen = new Set<string>();
 
   /** The resources of an empty stack, and a tenant with just the profiles that the first program to declare them adopts. */
@@ -163,6 +164,10 @@ test("whatever was declared before, an up ends with what is declared now, and th
       const refreshed = await Promise.all(declared.map(({ resource }) => resource.refresh()));
       expect(refreshed).toEqual(declared.map(() => "same"));
       expect(declared.map(({ resource }) => kept(resource).inputs)).toEqual(before);
+      // What was made so, a program elsewhere may take over as it is.
+      const matches = declared.map(({ resource, inputs }) => ({ ...inputs, adopt: { id: kept(resource).id, mode: "match" } }));
+      await Promise.all(matches.map((inputs) => another.create(another.check(inputs).inputs)));
+      expect(calls(tenant).filter((call) => !call.startsWith("GET"))).toEqual([]);
       expect(tenant.unknownRequests).toEqual([]);
     }),
     { numRuns: RUNS },

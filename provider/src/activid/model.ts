@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Adopt } from "../core/adopt-options";
 import { prune } from "../core/normalize";
 import { CORE, ENTERPRISE_USER, USER_ATTRIBUTE, USER_DEVICE, type User } from "./api";
 import { type Attributes, attributesToSend, PROJECTIONS, sameValue, toAttributes } from "./attributes";
@@ -32,7 +33,7 @@ export interface Inputs {
   enterprise?: Record<string, unknown>;
   devices?: Coded[];
   onDelete?: "delete" | "deleteAndForget" | "disable";
-  adopt?: true | { id: string };
+  adopt?: Adopt;
   connection?: string;
 }
 
@@ -179,6 +180,13 @@ export function toState(user: User, inputs: Inputs, tenant: string): State {
     tenant,
     serverChosen: chosen.length > 0 ? chosen : undefined,
   }) as State;
+}
+
+/** A user as a refresh would find it, had it been made with these inputs. */
+export function asDeclared(user: User, inputs: Inputs, tenant: string): { inputs: Inputs; state: State; unseen: string[] } {
+  const found = toInputs(user, { ...inputs, tenant });
+  const unseen = inputs.enterprise && !user[ENTERPRISE_USER] ? ["enterprise"] : [];
+  return { inputs: found, state: toState(user, found, tenant), unseen };
 }
 
 /** What a program would have to say to get this user, in the words of the program that declared it, if one did. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adoptInput } from "../core/adopt";
 
 const text = z.string().min(1, "must not be empty");
 const type = z.string().regex(/^\w+$/, "must be a word such as work").optional();
@@ -26,12 +27,7 @@ export const userInputs = z.strictObject({
   enterprise: z.record(text, z.unknown()).optional(),
   devices: z.array(coded).optional(),
   onDelete: z.enum(["delete", "deleteAndForget", "disable"]).optional(),
-  adopt: z
-    .union(
-      [z.literal(true), z.strictObject({ id: text.regex(/^[1-9]\d*$/, "must be the id of a user, a number as text") })],
-      'must be true (take the user of that externalId) or { id: "..." }',
-    )
-    .optional(),
+  adopt: adoptInput("the user of that externalId", text.regex(/^[1-9]\d*$/, "must be the id of a user, a number as text")).optional(),
 });
 
 /** Inputs of an import. */

@@ -6,7 +6,7 @@ import { type Attributes, sameAttributes } from "./attributes";
 import { explainConflict, findUser, settleConflict, settleLostCreate } from "./conflict";
 import { toPatch } from "./federated";
 import { findUsersToManage } from "./find";
-import { type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
+import { asDeclared, type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
 import { checkTenant, confirmed, keyOf, observe } from "./observe";
 import { checkUser } from "./rules";
 import { userInputs } from "./schema";
@@ -53,15 +53,25 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
     return Array.isArray(emails) ? { ...inputs, emails: emails.map((email) => (email?.value ? { value: email.value } : email)) } : inputs;
   },
 
+  adoption: {
+    describe: (inputs, id) => `user ${id ?? `with the ${inputs.externalId === undefined ? "userName" : "externalId"} "${nameOf(inputs)}"`}`,
+    async find(request) {
+      const { api, inputs } = request;
+      checkVersion(api, inputs);
+      const user = await findToAdopt(api, inputs, request.id);
+      return (
+        user && {
+          id: user.id,
+          observe: async () => asDeclared(user, inputs, api.tenant),
+          converge: async () => toState(await converge(request, user, inputs, {}), inputs, api.tenant),
+        }
+      );
+    },
+  },
+
   async create(request) {
     const { api, inputs } = request;
-    checkVersion(api, inputs, !inputs.adopt);
-    if (inputs.adopt) {
-      const existing = await findToAdopt(api, inputs);
-      request.takesOver();
-      const user = await converge(request, existing, inputs, {});
-      return { id: user.id, state: toState(user, inputs, api.tenant) };
-    }
+    checkVersion(api, inputs, true);
     let user: User;
     try {
       user = await api.createUser(toRequest(inputs, api.apiVersion), nameOf(inputs));
@@ -195,15 +205,9 @@ function checkVersion({ apiVersion }: ActivIdApi, inputs: Inputs, creating = fal
     refuse(`cannot have several values in attributes.${list[0]}`, "Give one value, or set activid:apiVersion to 9 or more");
 }
 
-async function findToAdopt(api: ActivIdApi, inputs: Inputs): Promise<User> {
-  const id = typeof inputs.adopt === "object" ? inputs.adopt.id : undefined;
+async function findToAdopt(api: ActivIdApi, inputs: Inputs, id: string | undefined): Promise<User | undefined> {
   const found = id === undefined ? await findUser(api, keyOf(inputs) as Key) : await observe(api, id, {});
-  if (!found)
-    throw new NotFoundError(
-      `There is no user ${id ?? `"${nameOf(inputs)}"`} to adopt`,
-      id === undefined ? "Remove adopt to create the user, or give adopt: { id }" : "Correct adopt.id, or remove adopt to create the user",
-    );
-  if (isFederated(found) !== isFederated(inputs))
+  if (found && isFederated(found) !== isFederated(inputs))
     throw new ConflictError(
       `User ${found.id} is ${isFederated(found) ? "federated" : "not federated"}, and that cannot be changed`,
       isFederated(found) ? 'Declare userType: "SCIM_FED"' : "Remove userType",

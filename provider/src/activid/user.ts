@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptOptions } from "../core/adopt-options";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** A group or role by its code, or a device by its id. */
@@ -81,8 +82,12 @@ export interface ActivIdUserArgs {
    * @default "delete"
    */
   onDelete?: pulumi.Input<"delete" | "deleteAndForget" | "disable" | undefined>;
-  /** Takes an existing user over instead of creating one: `true` for the one of the same externalId, or the one of that id. The user is then brought to what is declared. */
-  adopt?: pulumi.Input<true | { id: string } | undefined>;
+  /**
+   * Takes an existing user over instead of creating one, and brings it to what is declared: `true` for the one of the same externalId (userName, where no externalId is declared),
+   * `{ id }` for the one of that id. With `mode: "match"` nothing is changed: `up` fails with all that differs. A preview says what will be
+   * taken over. Afterwards `adopt` may be removed or stay: a replacement of the user is created all the same.
+   */
+  adopt?: pulumi.Input<true | AdoptOptions | undefined>;
   /** Name of the connection to use, from `activid:connections`; left out, the unnamed connection. */
   connection?: pulumi.Input<string | undefined>;
 }

@@ -63,7 +63,8 @@ function explain(issue: z.core.$ZodIssue, secret: boolean): string {
   return secret ? issue.message : `${issue.message} (${given})`;
 }
 
-function shorten(text: string): string {
+/** The beginning of a text, enough to know it by. */
+export function shorten(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
@@ -88,12 +89,13 @@ export function formatPath(path: PropertyKey[]): string {
     .join("");
 }
 
-/** The keys an object schema knows at a path, for suggestions. Optional wrappers and records on the way are looked through. */
+/** The keys an object schema knows at a path, for suggestions. Optional and preprocessed values and records on the way are looked through. */
 function allowedKeys(schema: z.ZodType, path: PropertyKey[]): string[] {
   let current: unknown = schema;
   const unwrap = () => {
     for (;;) {
-      const inner = (current as { def?: { innerType?: unknown } })?.def?.innerType;
+      const def = (current as { def?: { innerType?: unknown; out?: unknown } })?.def;
+      const inner = def?.innerType ?? def?.out;
       if (inner === undefined) return;
       current = inner;
     }

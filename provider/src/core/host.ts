@@ -29,8 +29,9 @@ export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) 
     },
     check: guarded(async (olds: Values | undefined, news: Values) => {
       const { own, carried } = split(news);
-      const { inputs, failures, warnings } = provider.check(own, split(olds ?? {}).own);
+      const { inputs, failures, warnings, notes } = provider.check(own, split(olds ?? {}).own);
       for (const warning of warnings) log.warn(warning);
+      for (const note of notes) log.note(note);
       return { inputs: { ...inputs, ...carried }, failures };
     }),
     diff: guarded(async (id: string, olds: Values, news: Values) => {
@@ -109,11 +110,12 @@ function guarded<A extends unknown[], R>(operation: (...args: A) => Promise<R>):
 }
 
 /** Log lines go through the engine, whose address is the process's first argument, so that they appear as warnings and not as raw output. */
-function engineLog(): Log {
+function engineLog(): Log & { note(message: string): void } {
   const engine = process.argv[2];
   if (engine !== undefined) pulumi.runtime.resetOptions(pulumi.getProject(), pulumi.getStack(), 1, engine, "", false, "");
   return {
     warn: (message) => void pulumi.log.warn(message),
+    note: (message) => void pulumi.log.info(message),
     progress: (message) => void pulumi.log.info(message, undefined, undefined, true),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Adoptable, announceAdoption, rememberAdoption, takeOver } from "./adopt";
 import { formatPath, type Report, validate } from "./check";
 import type { Clock } from "./clock";
 import type { SettingTable } from "./config";
@@ -69,6 +70,8 @@ export interface ResourceDefinition<Args extends object, State extends object, A
   foresee?(request: { id: string; state: State; inputs: Args }): void;
   /** The same for a diff that asks for a new object in the old one's place. */
   foreseeReplacement?(request: { id: string; state: State; inputs: Args }): void;
+  /** For a kind of object that a program can have taken over: its schema and fields have `adopt`. */
+  adoption?: Adoptable<Args, State, Api>;
   create(request: CreateRequest<Args, Api>): Promise<{ id: string; state: State }>;
   /** Undefined means: proven gone. `id` where the object was looked up by something else than its id. */
   read(request: ReadRequest<State, Api>): Promise<{ id?: string; state: State; inputs: Args } | undefined>;
@@ -92,6 +95,8 @@ export interface CheckResult {
   /** Property path and reason of each fault. */
   failures: { property: string; reason: string }[];
   warnings: string[];
+  /** What is going to happen that the engine's own words do not say. */
+  notes: string[];
 }
 
 export interface DiffResult {
@@ -163,14 +168,19 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
       const failures = validate(schema, inputs, rules, writeOnly);
       // Only the create sends them, so an object that is there keeps what it was made with, and no preview shows a change that is none.
       if (Object.keys(before).length > 0) for (const key of writeOnly) if (key in inputs) inputs[key] = before[key];
+      const good = failures.length === 0;
+      const checked = prune(good && definition.complete ? definition.complete(inputs) : inputs) as Values;
+      const note = good && Object.keys(before).length === 0 && announceAdoption(definition, checked);
       return {
-        inputs: prune(failures.length === 0 && definition.complete ? definition.complete(inputs) : inputs) as Values,
+        inputs: checked,
         failures: failures.map(({ path, reason }) => ({ property: formatPath(path), reason })),
         warnings,
+        notes: note ? [note] : [],
       };
     },
     diff(state, inputs, id = "") {
       const { changed, replaces } = difference(fields, state, inputs);
+      rememberAdoption(definition.type, inputs);
       // A run that ended before its deletions left the old owner in state, and this run will delete it.
       if (typeof state[TAKEN_OVER_AT] === "string") takenOver.set(keyOf(state, id), state[TAKEN_OVER_AT]);
       if (replaces.length === 0) definition.foresee?.({ id, state, inputs });
@@ -184,7 +194,8 @@ export function bind(definition: ResourceDefinition<any, any, any, any>, surroun
         const takesOver = () => {
           mark = new Date().toISOString();
         };
-        const { id, state } = await definition.create({ ...context, inputs, takesOver });
+        const request = { ...context, inputs, takesOver };
+        const { id, state } = (await takeOver(definition, fields, request)) ?? (await definition.create(request));
         if (mark === undefined) return { id, state };
         takenOver.set(keyOf(state, id), mark);
         return { id, state: { ...state, [TAKEN_OVER_AT]: mark } };

@@ -17,6 +17,13 @@ export function isUnknown(value: unknown): boolean {
   return typeof value === "string" && UNKNOWN.has(value);
 }
 
+/** A text for people, in which values that are not known yet say so, with the quotes around them. */
+export function readable(text: string): string {
+  return text.replace(/"?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"?/g, (found, value) =>
+    isUnknown(value) ? "(not known yet)" : found,
+  );
+}
+
 /** Whether a value is, or holds at any depth, a value not known yet. */
 export function hasUnknown(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return isUnknown(value);

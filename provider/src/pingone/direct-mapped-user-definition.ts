@@ -8,7 +8,7 @@ import { createOrSettle, explainConflict } from "./conflict";
 import { checkCustomAttributes } from "./custom-attributes";
 import { findUsers, writeUser } from "./find";
 import { formatId, parseId } from "./ids";
-import { foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
+import { asDeclared, foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
 import { checkRegion, findByUsername, observe } from "./observe";
 import { checkProfile } from "./profile";
 import { directMappedUserInputs } from "./schema";
@@ -59,21 +59,34 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
     const { environmentId, population, adopt } = inputs;
     const lower = {
       ...(population?.id !== undefined && { population: { id: population.id.toLowerCase() } }),
-      ...(typeof adopt === "object" && { adopt: { id: adopt.id.toLowerCase() } }),
+      ...(typeof adopt === "object" && adopt.id !== undefined && { adopt: { ...adopt, id: adopt.id.toLowerCase() } }),
     };
     // The default is not worth a line in every preview.
     const ownership = inputs.ownership === "managed" ? undefined : inputs.ownership;
     return { ...inputs, environmentId: environmentId.toLowerCase(), ...lower, ownership };
   },
 
+  adoption: {
+    describe: ({ environmentId, username }, id) =>
+      `PingOne user ${id ?? `with the username "${username}"`} in environment ${environmentId}`,
+    async find(request) {
+      const { api, inputs, id: userId } = request;
+      const { environmentId, username } = inputs;
+      const user =
+        userId === undefined ? await findByUsername(api, environmentId, username) : await observe(request, { environmentId, userId }, {});
+      return (
+        user && {
+          id: formatId({ environmentId, userId: user.id }),
+          observe: async () => asDeclared(user, inputs, api.region),
+          converge: () => converge(request, user),
+        }
+      );
+    },
+  },
+
   async create(request) {
     const { api, inputs } = request;
     const { environmentId } = inputs;
-    if (inputs.adopt) {
-      const existing = await findToAdopt(request);
-      request.takesOver();
-      return { id: formatId({ environmentId, userId: existing.id }), state: await converge(request, existing) };
-    }
     const body = toRequest(attributesOf(inputs), inputs.population?.id);
     const user = await createOrSettle(request, () => api.createUser(environmentId, body, inputs.password));
     return { id: formatId({ environmentId, userId: user.id }), state: verified(request, user, "Creating") };
@@ -184,20 +197,6 @@ function refuseFederated(user: DirectMappedUser): void {
 function warnOfStaleName({ inputs, log }: Step, changes: string[], formatted: unknown): void {
   if (formatted === undefined || changes.includes("name.formatted") || !changes.some((path) => path.startsWith("name."))) return;
   log.warn(`The name of PingOne user "${inputs.username}" changes, but name.formatted stays "${formatted}": PingOne does not derive it.`);
-}
-
-async function findToAdopt({ inputs, ...context }: Step): Promise<DirectMappedUser> {
-  const { environmentId, username, adopt } = inputs;
-  const userId = typeof adopt === "object" ? adopt.id : undefined;
-  const found =
-    userId === undefined
-      ? await findByUsername(context.api, environmentId, username)
-      : await observe(context, { environmentId, userId }, {});
-  if (found) return found;
-  throw new NotFoundError(
-    `There is no PingOne user ${userId ?? `with the username "${username}"`} to adopt in environment ${environmentId}`,
-    userId === undefined ? "Remove adopt to create it, or give adopt: { id }" : "Correct adopt.id, or remove adopt to create the user",
-  );
 }
 
 function gone(username: string, id: string): NotFoundError {

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptOptions } from "../core/adopt-options";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** Parts of a user's name. Each is set and cleared on its own. */
@@ -93,8 +94,12 @@ export interface PingOneDirectMappedUserArgs {
    * @default "managed"
    */
   ownership?: pulumi.Input<"managed" | "full" | undefined>;
-  /** Takes an existing user over instead of creating one: `true` for the one of the same username, or the one of that id. It is then brought to what is declared. */
-  adopt?: pulumi.Input<true | { id: string } | undefined>;
+  /**
+   * Takes an existing user over instead of creating one, and brings it to what is declared: `true` for the one of the same username,
+   * `{ id }` for the one of that id. With `mode: "match"` nothing is changed: `up` fails with all that differs. A preview says what will be
+   * taken over. Afterwards `adopt` may be removed or stay: a replacement of the user is created all the same.
+   */
+  adopt?: pulumi.Input<true | AdoptOptions | undefined>;
   /** Name of the connection to use, from `pingone:connections`; left out, the unnamed connection. Another region is another connection. */
   connection?: pulumi.Input<string | undefined>;
 }

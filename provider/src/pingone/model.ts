@@ -1,3 +1,4 @@
+import type { Adopt } from "../core/adopt-options";
 import { prune } from "../core/normalize";
 import type { DirectMappedUser, UserBody } from "./api";
 import { type Attributes, attributesIn, attributesOf, differing, toBody, toNested } from "./attributes";
@@ -24,7 +25,7 @@ export interface Inputs {
   customAttributes?: Record<string, unknown>;
   password?: string;
   ownership?: "managed" | "full";
-  adopt?: true | { id: string };
+  adopt?: Adopt;
   connection?: string;
 }
 
@@ -118,6 +119,13 @@ export function toState(user: DirectMappedUser, inputs: Inputs, region: string |
     serverChosen: inputs.population === undefined ? ["population"] : undefined,
     unclearable: others.length > 0 ? others : undefined,
   }) as State;
+}
+
+/** A user as a refresh would find it, had it been made with these inputs. */
+export function asDeclared(user: DirectMappedUser, inputs: Inputs, region: string | undefined): { inputs: Inputs; state: State } {
+  const declared = { ...inputs, serverChosen: inputs.population === undefined ? ["population"] : undefined };
+  const found = toInputs(user, inputs.environmentId, declared);
+  return { inputs: found, state: toState(user, found, region) };
 }
 
 /** What a program would have to say to get this user, of the attributes that are its business: all, if nobody declared the user yet. */

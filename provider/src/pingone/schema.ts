@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adoptInput } from "../core/adopt";
 import { UUID } from "./vendor";
 
 const text = (max?: number) => {
@@ -53,7 +54,5 @@ export const directMappedUserInputs = z.strictObject({
   customAttributes: z.record(z.string(), z.unknown()).optional(),
   password: text().optional(),
   ownership: z.enum(["managed", "full"], 'must be "managed" or "full"').optional(),
-  adopt: z
-    .union([z.literal(true), z.strictObject({ id: uuid })], 'must be true (take the user of that username) or { id: "..." }')
-    .optional(),
+  adopt: adoptInput("the user of that username", uuid).optional(),
 });

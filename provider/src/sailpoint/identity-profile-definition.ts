@@ -3,7 +3,7 @@ import type { Holdings } from "../core/holdings";
 import { backoffMs } from "../core/http/timing";
 import type { Context, CreateRequest, ResourceDefinition } from "../core/resource";
 import { isUnknown } from "../core/unknown";
-import { findToAdopt, rememberAdoption } from "./adopt";
+import { asDeclared, findToAdopt } from "./adopt";
 import type { IdentityProfile, PatchOperation, SailPointApi } from "./api";
 import { explainConflict, settleConflict, settleLostCreate } from "./conflict";
 import { awaitDeletion } from "./deletion";
@@ -59,19 +59,27 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
   },
 
   foresee({ id, state, inputs }) {
-    rememberAdoption(inputs);
     if (state.priority !== undefined && !isUnknown(inputs.priority))
       expect(prioritiesOf(state), id, state.priority, inputs.priority ?? state.priority);
   },
-  foreseeReplacement: ({ inputs }) => rememberAdoption(inputs),
+
+  adoption: {
+    describe: ({ name }, id) => `identity profile ${id ?? `named "${name}"`}`,
+    async find(request) {
+      const { api, inputs } = request;
+      const profile = await findToAdopt(api, inputs, request.id);
+      return (
+        profile && {
+          id: profile.id,
+          observe: async () => asDeclared(profile, inputs, await resolve(api, inputs), await api.tenant()),
+          converge: () => converge(request, profile, inputs),
+        }
+      );
+    },
+  },
 
   async create(request) {
     const { api, inputs } = request;
-    const existing = inputs.adopt && (await findToAdopt(api, inputs));
-    if (existing) {
-      request.takesOver();
-      return { id: existing.id, state: await converge(request, existing, inputs) };
-    }
     const references = await resolve(api, inputs);
     // Asked for first, because nothing may fail between the creation and its entry in state.
     const tenant = await api.tenant();

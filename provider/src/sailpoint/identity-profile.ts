@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AdoptOptions } from "../core/adopt-options";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 import type { Transform } from "./transforms";
 
@@ -69,8 +70,12 @@ export interface SailPointIdentityProfileArgs {
    * @default false
    */
   forceDelete?: pulumi.Input<boolean | undefined>;
-  /** Takes an existing profile over instead of creating one: `true` for the one of the same name, or the one of that id. It is then brought to what is declared. Afterwards it may be removed or stay: a replacement of the profile is created all the same. */
-  adopt?: pulumi.Input<true | { id: string } | undefined>;
+  /**
+   * Takes an existing profile over instead of creating one, and brings it to what is declared: `true` for the one of the same name,
+   * `{ id }` for the one of that id. With `mode: "match"` nothing is changed: `up` fails with all that differs. A preview says what will be
+   * taken over. Afterwards `adopt` may be removed or stay: a replacement of the profile is created all the same.
+   */
+  adopt?: pulumi.Input<true | AdoptOptions | undefined>;
   /** Name of the connection to use, from `sailpoint:connections`; left out, the unnamed connection. */
   connection?: pulumi.Input<string | undefined>;
 }

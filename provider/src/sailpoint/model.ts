@@ -1,3 +1,4 @@
+import type { Adopt } from "../core/adopt-options";
 import { prune } from "../core/normalize";
 import type { IdentityProfile, PatchOperation } from "./api";
 import { type Mapping, mappingToSend, toMapping, toVendorMapping } from "./mapping";
@@ -19,7 +20,7 @@ export interface Inputs {
   renameBy?: "update" | "replace";
   changeSourceBy?: "update" | "replace";
   forceDelete?: boolean;
-  adopt?: true | { id: string };
+  adopt?: Adopt;
   connection?: string;
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adoptInput } from "../core/adopt";
 
 const text = z.string().min(1, "must not be empty");
 
@@ -18,9 +19,7 @@ export const identityProfileInputs = z.strictObject({
   renameBy: z.enum(["update", "replace"]).optional(),
   changeSourceBy: z.enum(["update", "replace"]).optional(),
   forceDelete: z.boolean().optional(),
-  adopt: z
-    .union([z.literal(true), z.strictObject({ id: text })], 'must be true (take the profile of that name) or { id: "..." }')
-    .optional(),
+  adopt: adoptInput("the profile of that name", text).optional(),
 });
 
 const periodic = { requiresPeriodicRefresh: z.boolean().optional() };

@@ -25,8 +25,8 @@ test("explains a conflict or a bad id, and imports by `adopt` and from a file", 
   expect(failed.stdout).toContain(
     `The username "G.Hopper" belongs to user ${GRACE.id} in population ${EMPLOYEES}. To take it over, set adopt: true`,
   );
-  expect(failed.stdout).toContain(`There is no PingOne user ${NOBODY} to adopt in environment ${ENV}. Correct adopt.id`);
-  expect(failed.stdout).toContain('There is no PingOne user with the username "nobody" to adopt');
+  expect(failed.stdout).toContain(`There is no PingOne user ${NOBODY} in environment ${ENV} to adopt. Correct adopt.id`);
+  expect(failed.stdout).toContain('There is no PingOne user with the username "nobody" in environment');
   await scene.write(`PingOneDirectMappedUser.get("there", "${GRACE.id}");`);
   const malformed = await stack.preview();
   expect(malformed.code).not.toBe(0);

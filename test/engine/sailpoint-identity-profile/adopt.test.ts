@@ -16,7 +16,7 @@ const seed = { ...SEED, profiles: [THERE] };
 const profile = (options = "") =>
   `new SailPointIdentityProfile("employees", { name: "Employees", description: "as declared", authoritativeSource: { name: "HR" }, ${options} });`;
 
-test("imports by `adopt`, and explains a conflict or a bad id", async () => {
+test("imports by `adopt`, says so before, refuses what differs, and explains a conflict or a bad id", async () => {
   await using scene = await openScene(profile(), { seed });
   const { stack, tenant } = scene;
   const untouched = tenant.dump().profiles;
@@ -34,20 +34,37 @@ test("imports by `adopt`, and explains a conflict or a bad id", async () => {
   await scene.write(profile("adopt: { name: 'Employees' }"));
   const malformed = await stack.preview();
   expect(malformed.code).not.toBe(0);
-  expect(malformed.stdout).toContain('must be true (take the profile of that name) or { id: "..." }');
+  expect(malformed.stdout).toContain('unknown property "name"; allowed: id, by, mode');
   expect(tenant.dump().profiles).toEqual(untouched);
   expect(await stack.resources()).toEqual([]);
 
   scene.sent();
+  const notes = ({ diagnostics }: { diagnostics: { severity: string; message: string }[] }) =>
+    diagnostics.flatMap(({ severity, message }) => (message.includes("akes over") ? [[severity, message.trim()]] : []));
+  const takes = 'Takes over the existing identity profile named "Employees"';
+  await scene.write(profile('adopt: { mode: "match" }'));
+  const previewed = await stack.preview({ expect: 0 });
+  expect(notes(previewed)).toEqual([["info", `${takes} and changes nothing: it fails if anything differs from what is declared.`]]);
+  expect(previewed.stdout).toContain(takes);
+  expect(scene.sent()).toEqual([]);
+  const refused = await stack.up();
+  expect(refused.code).not.toBe(0);
+  expect(refused.stdout).toContain('description: there "made in the console", declared "as declared". Nothing was changed');
+  expect(scene.sent()).toEqual(["GET /beta/identity-profiles 200", "GET /beta/sources 200"]);
+  expect(await stack.resources()).toEqual([]);
+
   await scene.write(profile("adopt: true"));
-  expect((await stack.up({ expect: 0 })).summary).toMatchObject({ create: 1 });
+  const adopted = await stack.up({ expect: 0 });
+  expect(adopted.summary).toMatchObject({ create: 1 });
+  expect(notes(adopted)).toEqual([["info", `${takes} and brings it to what is declared.`]]);
   expect(scene.sent()).toEqual(["GET /beta/identity-profiles 200", "GET /beta/sources 200", "PATCH /beta/identity-profiles/{id} 200"]);
   expect(tenant.requests.at(-1)?.body).toEqual([{ op: "replace", path: "/description", value: "as declared" }]);
   expect(await stack.resources()).toMatchObject([{ id: THERE.id, outputs: { priority: 30, identityCount: 812 } }]);
 
-  // Once the profile is taken over, the word has served its purpose.
-  await scene.write(profile());
+  // Once the profile is taken over, the word has served its purpose: it may stay, or go.
   tenant.clearRequests();
+  expect(notes(await stack.preview({ args: ["--expect-no-changes"], expect: 0 }))).toEqual([]);
+  await scene.write(profile());
   await stack.preview({ args: ["--expect-no-changes"], expect: 0 });
   expect(tenant.requests).toEqual([]);
 });
