@@ -58,6 +58,23 @@ test("arguments that are wrong are all named before anything is sent", async () 
   expect([...requests, ...tokenRequests]).toEqual([]);
 });
 
+test("rules between arguments are asked, too, and may only warn", async () => {
+  const { surroundings, requests } = await scene();
+  const warnings: string[] = [];
+  const ruled: ReturnType<typeof operation> = {
+    ...operation(false),
+    rules({ id, count }, report, warn) {
+      if (count === 0) report(["count"], `is too few for ${id}`);
+      if (count === 1) warn("one is few");
+    },
+  };
+  const log = { ...surroundings.log, warn: (message: string) => void warnings.push(message) };
+  await expect(perform(ruled, { ...surroundings, log }, { id: "7", count: 0 })).rejects.toThrow("count: is too few for 7");
+  expect(requests).toEqual([]);
+  await perform(ruled, { ...surroundings, log }, { id: "7", count: 1 });
+  expect(warnings).toEqual(["one is few"]);
+});
+
 test.each([
   ["a write ends what is being read, before and after it", true, 2],
   ["a question leaves it alone", false, 0],

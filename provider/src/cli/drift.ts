@@ -4,7 +4,7 @@ import { IdentityError } from "../core/errors";
 import type { Log } from "../core/log";
 import { DYNAMIC } from "../core/provider-source";
 import { bind, type ResourceDefinition } from "../core/resource";
-import type { PulumiStack } from "./stack";
+import { type PulumiStack, resourceOf } from "./stack";
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
 type Definitions = Record<string, ResourceDefinition<any, any, any, any>>;
@@ -63,11 +63,9 @@ export async function findDrift(stack: PulumiStack, definitions: Definitions): P
   }
   return [...objects]
     .flatMap(([urn, sides]) => {
-      // ...$<type>::<name>, where the type of a parent may stand before it.
-      const own = urn.includes(DYNAMIC) ? urn.slice(urn.lastIndexOf(DYNAMIC) + DYNAMIC.length) : "";
-      const [, type = "", name = ""] = /^([^:]+:[^:]+)::(.*)$/.exec(own) ?? [];
-      const definition = definitions[type];
-      return definition ? differences({ name, type }, sides, definition) : [];
+      const resource = resourceOf(urn);
+      const definition = resource && definitions[resource.type];
+      return definition ? differences(resource, sides, definition) : [];
     })
     .sort((a, b) => `${a.type} ${a.name}`.localeCompare(`${b.type} ${b.name}`));
 }

@@ -9,6 +9,7 @@ import { log } from "./log";
 import { addMyIdCommands } from "./myid";
 import { addPingOneCommands } from "./pingone";
 import { addPlainIdCommands } from "./plainid";
+import { addSailPointCommands } from "./sailpoint";
 import { PulumiStack } from "./stack";
 import { printTable } from "./table";
 
@@ -173,6 +174,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
   addMyIdCommands(program);
   addPingOneCommands(program);
   addPlainIdCommands(program);
+  addSailPointCommands(program);
   return program;
 }
 

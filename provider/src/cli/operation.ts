@@ -16,9 +16,10 @@ export interface CommonFlags {
 }
 
 /** Adds the options that every command has that talks to a system. */
-export function withCommonOptions(command: Command): Command {
+export function withCommonOptions(command: Command, { stackRequired = false } = {}): Command {
+  const meaning = `stack whose configuration leads to the tenant${stackRequired ? "" : "; left out, the environment variables do"}`;
   return command
-    .option("--stack <name>", "stack whose configuration leads to the tenant; left out, the environment variables do")
+    .addOption(command.createOption("--stack <name>", meaning).makeOptionMandatory(stackRequired))
     .option("--connection <name>", "named connection to use")
     .option("--json", "print the answer as JSON", false);
 }

@@ -3,17 +3,38 @@ import { writeFile } from "node:fs/promises";
 import { z } from "zod";
 import type { ConfigSource } from "../core/config";
 import { ConfigError } from "../core/errors";
+import { DYNAMIC } from "../core/provider-source";
 
 /** A resource as a stack's state holds it. */
 export interface StoredResource {
   urn: string;
   type: string;
   id?: string;
+  inputs?: Record<string, unknown>;
+}
+
+/** Type, as `<vendor>:<Noun>`, and name of a resource of this library; undefined for any other. */
+export function resourceOf(urn: string): { type: string; name: string } | undefined {
+  // ...$<type>::<name>, where the type of a parent may stand before it.
+  const own = urn.includes(DYNAMIC) ? urn.slice(urn.lastIndexOf(DYNAMIC) + DYNAMIC.length) : "";
+  const [, type, name] = /^([^:]+:[^:]+)::(.*)$/.exec(own) ?? [];
+  return type === undefined || name === undefined ? undefined : { type, name };
 }
 
 const deployment = z.looseObject({
   deployment: z
-    .looseObject({ resources: z.array(z.looseObject({ urn: z.string(), type: z.string(), id: z.string().optional() })).nullish() })
+    .looseObject({
+      resources: z
+        .array(
+          z.looseObject({
+            urn: z.string(),
+            type: z.string(),
+            id: z.string().optional(),
+            inputs: z.record(z.string(), z.unknown()).optional(),
+          }),
+        )
+        .nullish(),
+    })
     .nullish(),
 });
 const side = z

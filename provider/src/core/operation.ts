@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatPath, validate } from "./check";
+import { formatPath, type Report, validate } from "./check";
 import type { SettingTable } from "./config";
 import { connect, type Surroundings } from "./connection";
 import { InputError } from "./errors";
@@ -13,6 +13,8 @@ export interface OperationDefinition<Args extends object, Result, Api, T extends
   vendor: Vendor<T, Api>;
   /** Strict schema of the arguments, without `connection`. */
   schema: z.ZodObject;
+  /** Rules that the schema cannot say; `warn` is for what may be right but deserves a look. */
+  rules?(args: Args, report: Report, warn: (message: string) => void): void;
   /** Whether it changes something at the vendor: then no preview may run it. */
   writes: boolean;
   run(request: Context<Api> & { args: Args }): Promise<Result>;
@@ -37,7 +39,7 @@ export async function perform<Args extends object, Result, Api, T extends Settin
   const { connection, ...own } = args;
   const schema = definition.schema.extend({ connection: z.string("must be the name of a connection").optional() });
   const given = Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
-  const failures = validate(schema, given, () => {});
+  const failures = validate(schema, given, (report) => definition.rules?.(own as Args, report, surroundings.log.warn));
   if (failures.length > 0) {
     const list = failures.map(({ path, reason }) => `${formatPath(path)}: ${reason}`).join("; ");
     throw new InputError(`The arguments of ${definition.name} are not right: ${list}`, "Nothing was sent; correct them");

@@ -4,13 +4,24 @@ import type { Bulk } from "../core/gather";
 import type { TokenSource } from "../core/http/auth";
 import type { Call, HttpClient } from "../core/http/client";
 import type { Headers } from "../core/http/timing";
-
-/** A reference as answers hold it. */
-const reference = z.looseObject({ id: z.string(), name: z.string().nullish() });
+import {
+  exportedProfile,
+  type IdentityPreview,
+  type ImportResult,
+  identityPreview,
+  importResult,
+  lifecycleState,
+  reference,
+} from "./answers";
 
 export const attributeTransform = z.looseObject({
   identityAttributeName: z.string(),
   transformDefinition: z.looseObject({ type: z.string(), attributes: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
+
+const identityAttributeConfig = z.looseObject({
+  enabled: z.boolean().nullish(),
+  attributeTransforms: z.array(attributeTransform).nullish(),
 });
 
 /** An identity profile as the vendor answers; only what is used is named. */
@@ -25,13 +36,14 @@ export const identityProfile = z.looseObject({
   owner: reference.nullish(),
   priority: z.number().nullish(),
   authoritativeSource: reference,
-  identityAttributeConfig: z
-    .looseObject({ enabled: z.boolean().nullish(), attributeTransforms: z.array(attributeTransform).nullish() })
-    .nullish(),
+  identityAttributeConfig: identityAttributeConfig.nullish(),
+  identityRefreshRequired: z.boolean().nullish(),
   identityCount: z.number().nullish(),
   created: z.string().nullish(),
 });
 export type IdentityProfile = z.output<typeof identityProfile>;
+
+const deletionTask = z.looseObject({ id: z.string().nullish() }).nullish();
 
 const taskStatus = z.looseObject({
   completionStatus: z.string().nullish(),
@@ -42,6 +54,18 @@ const taskStatus = z.looseObject({
     .nullish(),
 });
 export type TaskStatus = z.output<typeof taskStatus>;
+
+/** Which part of a collection is asked for. */
+export interface Part {
+  /** In the vendor's filter language. */
+  filters?: string;
+  /** Fields, with commas between them and `-` before those in descending order. @default "id" */
+  sorters?: string;
+  /** How many to pass over. @default 0 */
+  offset?: number;
+  /** How many at most. @default all */
+  limit?: number;
+}
 
 /** One operation of a JSON Patch. Source: RFC 6902 section 4. */
 export interface PatchOperation {
@@ -102,6 +126,7 @@ export function makeApi(
     return found.filter((item) => item.name?.toLowerCase() === name.toLowerCase());
   }
 
+  const deleteRights = needs(apiVersion === "beta" ? "idn:identity-profile:delete" : "idn:identity-profile:manage");
   const list = {
     action: "Listing identity profiles",
     method: "GET",
@@ -109,16 +134,22 @@ export function makeApi(
     rights: needs("idn:identity-profile:read"),
   } as const;
 
-  /** All profiles of the tenant that fit a filter, in the order of their ids. */
-  async function listIdentityProfiles(filters?: string): Promise<IdentityProfile[]> {
-    const all: IdentityProfile[] = [];
+  /** A part of a collection, page by page. */
+  async function collect<S extends z.ZodType>(item: S, call: Call, { filters, sorters, offset = 0, limit }: Part): Promise<z.output<S>[]> {
+    const all: z.output<S>[] = [];
     for (;;) {
-      const query = { ...(filters && { filters }), limit: PAGE, offset: all.length, sorters: "id" };
-      const page = await send(z.array(identityProfile), { ...list, query });
+      const size = Math.min(PAGE, (limit ?? Number.POSITIVE_INFINITY) - all.length);
+      if (size <= 0) return all;
+      const query = { ...(filters && { filters }), limit: size, offset: offset + all.length, ...(sorters && { sorters }) };
+      const page = await send(z.array(item), { ...call, query });
       all.push(...page);
-      if (page.length < PAGE) return all;
+      if (page.length < size) return all;
     }
   }
+
+  /** The profiles of the tenant that fit a filter; all in the order of their ids, unless a part in another order is asked for. */
+  const listIdentityProfiles = (filters?: string, part: Omit<Part, "filters"> = {}): Promise<IdentityProfile[]> =>
+    collect(identityProfile, list, { ...part, filters, sorters: stable(part.sorters) });
 
   return {
     /** The tenant that the credentials belong to, where the vendor says so. */
@@ -176,14 +207,93 @@ export function makeApi(
 
     /** Starts the deletion. Out: id of the task that carries it out, if the vendor names one. */
     async deleteIdentityProfile(id: string): Promise<string | undefined> {
-      const task = await send(z.looseObject({ id: z.string().nullish() }).nullish(), {
+      const task = await send(deletionTask, {
         action: `Deleting identity profile ${id}`,
         method: "DELETE",
         path: profilePath(id),
-        rights: needs(apiVersion === "beta" ? "idn:identity-profile:delete" : "idn:identity-profile:manage"),
+        rights: deleteRights,
       });
       return task?.id ?? undefined;
     },
+
+    /** The same for several profiles, in one task. It says nothing of ids that are not there, so it may be sent twice. */
+    async deleteIdentityProfiles(ids: readonly string[]): Promise<string | undefined> {
+      const task = await send(deletionTask, {
+        action: `Deleting ${ids.length} identity profiles`,
+        method: "POST",
+        path: path("identity-profiles", "/bulk-delete"),
+        body: ids,
+        repeatable: true,
+        rights: deleteRights,
+      });
+      return task?.id ?? undefined;
+    },
+
+    /** The mapping that the vendor gives a profile for which none is declared. */
+    getDefaultMapping: (id: string) =>
+      send(identityAttributeConfig, {
+        action: `Reading the default mapping of identity profile ${id}`,
+        method: "GET",
+        path: `${profilePath(id)}/default-identity-attribute-config`,
+        rights: needs("idn:identity-profile:manage"),
+      }),
+
+    /** What a mapping would give an identity. Nothing is stored, so it may be sent twice. */
+    previewIdentity: (identityId: string, mapping: object): Promise<IdentityPreview> =>
+      send(identityPreview, {
+        action: `Previewing identity ${identityId}`,
+        method: "POST",
+        path: path("identity-profiles", "/identity-preview"),
+        body: { identityId, identityAttributeConfig: mapping },
+        repeatable: true,
+        rights: needs("idn:identity-profile:manage"),
+      }),
+
+    /** Starts to work out the attributes of all identities of a profile anew. The answer may be empty and says nothing. */
+    async processIdentities(id: string): Promise<void> {
+      await send(z.unknown(), {
+        action: `Processing the identities of identity profile ${id}`,
+        method: "POST",
+        path: `${profilePath(id)}/process-identities`,
+        rights: needs("idn:identity-profile:manage"),
+      });
+    },
+
+    /** Errors: RejectedError for filters other than `eq` and `ne` on id, name and priority. */
+    exportIdentityProfiles: (part: Part) =>
+      collect(
+        exportedProfile,
+        {
+          action: "Exporting identity profiles",
+          method: "GET",
+          path: path("identity-profiles", "/export"),
+          rights: needs("idn:identity-profile:read"),
+        },
+        { ...part, sorters: stable(part.sorters) },
+      ),
+
+    /** Out: what became of the objects; errors come in it, with status 200. Not repeated when its answer is lost. */
+    importIdentityProfiles: (objects: readonly object[]): Promise<ImportResult> =>
+      send(importResult, {
+        action: `Importing ${objects.length} identity profiles`,
+        method: "POST",
+        path: path("identity-profiles", "/import"),
+        body: objects,
+        rights: needs("idn:identity-profile:manage"),
+      }),
+
+    /** Version beta has no such list, so there it is asked for in v3. */
+    listLifecycleStates: (id: string) =>
+      collect(
+        lifecycleState,
+        {
+          action: `Listing the lifecycle states of identity profile ${id}`,
+          method: "GET",
+          path: path("identity-profiles", `/${encodeURIComponent(id)}/lifecycle-states`, apiVersion === "beta" ? "v3" : apiVersion),
+          rights: needs("idn:identity-profile-lifecycle-state:read"),
+        },
+        { sorters: "created" },
+      ),
 
     /** Errors: ForbiddenError and NotFoundError are usual: the right to delete does not include the right to watch. */
     getTaskStatus: (id: string): Promise<TaskStatus> =>
@@ -200,6 +310,11 @@ export function makeApi(
     findSources: (name: string) => findByName("sources", name, needs("idn:sources:read")),
     findIdentities: (name: string) => findByName("identities", name, needs("idn:identity:read")),
   };
+}
+
+/** An order in which pages neither overlap nor leave anything out. */
+function stable(sorters = "id"): string {
+  return sorters.split(",").some((sorter) => sorter.trim().replace(/^-/, "") === "id") ? sorters : `${sorters},id`;
 }
 
 function byId(profiles: IdentityProfile[]): Map<string, IdentityProfile> {

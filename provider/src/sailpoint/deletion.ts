@@ -5,28 +5,27 @@ import { observe } from "./observe";
 
 /** How long a deletion may take unless customTimeouts says otherwise. A live one took about 11 s. */
 const PATIENCE_MS = 5 * 60_000;
+/** How much longer for each further one of the same task. */
+const PATIENCE_EACH_MS = 15_000;
 /** How long a profile may still be readable after its task says that it is done. */
 const AFTERGLOW_MS = 30_000;
 
 /**
- * Deletes a profile and waits until it is gone: the vendor only promises to begin, and keeps the source bound until the end.
+ * Deletes profiles, several in one task, and waits until all are gone: the vendor only promises to begin, and keeps sources bound until the end.
  *
- * Errors: TaskError with the task's messages when it fails or outlasts the patience; the profile then stays in state.
+ * Errors: TaskError with the task's messages when it fails or outlasts the patience; what is left then stays in state.
  *         A profile that is already gone is a success.
- * Source: developer.sailpoint.com, Identity Profiles, Delete; Task Management, Get Task Status.
+ * Source: developer.sailpoint.com, Identity Profiles, Delete, Delete identity profiles; Task Management, Get Task Status.
  */
-export async function awaitDeletion(context: Context<SailPointApi>, profile: IdentityProfile): Promise<void> {
+export async function awaitDeletion(context: Context<SailPointApi>, ...profiles: IdentityProfile[]): Promise<void> {
   const { api, clock, log, signal, timeoutMs } = context;
   // Of a time that is given, the last tenth is left for saying what happened.
-  const patienceMs = timeoutMs === undefined ? PATIENCE_MS : 0.9 * timeoutMs;
+  const patienceMs = timeoutMs === undefined ? PATIENCE_MS + (profiles.length - 1) * PATIENCE_EACH_MS : 0.9 * timeoutMs;
   const startedAt = clock.now();
-  const taskId = await api.deleteIdentityProfile(profile.id).catch((error: unknown) => {
-    // Whether it is really gone, the profile itself tells below.
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  });
+  const taskId = await start(api, profiles);
   let watchable = taskId !== undefined && api.hasTaskStatus;
   let finishedAt: number | undefined;
+  const left = [...profiles];
 
   for (let pauseMs = 1000; ; pauseMs = Math.min(10_000, pauseMs * 1.5)) {
     if (watchable && finishedAt === undefined) {
@@ -36,15 +35,19 @@ export async function awaitDeletion(context: Context<SailPointApi>, profile: Ide
         throw error;
       });
       if (task === undefined) watchable = false;
-      else if (isFinished(task)) finishedAt = judge(task, profile, clock.now());
-      else if (task.percentComplete) log.progress(`Deleting identity profile "${profile.name}": ${task.percentComplete} %`);
+      else if (isFinished(task)) finishedAt = judge(task, profiles, clock.now());
+      else if (task.percentComplete) log.progress(`Deleting identity ${named(profiles)}: ${task.percentComplete} %`);
     }
-    if ((!watchable || finishedAt !== undefined) && (await observe(api, profile.id, {})) === undefined) return;
+    if (!watchable || finishedAt !== undefined) {
+      // One that is gone is not asked for again, and one that is there is reason enough to wait.
+      while (left[0] && (await observe(api, left[0].id, {})) === undefined) left.shift();
+      if (left.length === 0) return;
+    }
     const waitedMs = clock.now() - startedAt;
     const outlasted = finishedAt === undefined ? waitedMs >= patienceMs : clock.now() - finishedAt >= AFTERGLOW_MS;
     if (outlasted) {
       throw new TaskError(
-        `Identity profile "${profile.name}" (${profile.id}) is still there ${Math.round(waitedMs / 1000)} s after its deletion began${taskId ? ` (task ${taskId})` : ""}`,
+        `Identity ${named(left, true)} ${left.length === 1 ? "is" : "are"} still there ${Math.round(waitedMs / 1000)} s after ${left.length === 1 ? "its" : "their"} deletion began${taskId ? ` (task ${taskId})` : ""}`,
         "Run again to go on waiting; raise customTimeouts.delete if the tenant is only slow",
       );
     }
@@ -52,17 +55,33 @@ export async function awaitDeletion(context: Context<SailPointApi>, profile: Ide
   }
 }
 
+async function start(api: SailPointApi, [profile, ...others]: IdentityProfile[]): Promise<string | undefined> {
+  if (!profile) return undefined;
+  if (others.length > 0) return api.deleteIdentityProfiles([profile, ...others].map(({ id }) => id));
+  return api.deleteIdentityProfile(profile.id).catch((error: unknown) => {
+    // Whether it is really gone, the profile itself tells.
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  });
+}
+
+/** Profiles for a message that begins with "Identity" or "identity". */
+function named(profiles: IdentityProfile[], withIds = false): string {
+  const each = profiles.map(({ id, name }) => `"${name}"${withIds ? ` (${id})` : ""}`);
+  return `${profiles.length === 1 ? "profile" : "profiles"} ${each.join(", ")}`;
+}
+
 function isFinished(task: TaskStatus): boolean {
   return Boolean(task.completionStatus) || (task.completed !== null && task.completed !== undefined);
 }
 
 /** Takes note of a good end; a bad one is an error. The case of the status varies between the vendor's own endpoints. */
-function judge(task: TaskStatus, profile: IdentityProfile, now: number): number {
+function judge(task: TaskStatus, profiles: IdentityProfile[], now: number): number {
   const status = (task.completionStatus ?? "SUCCESS").toUpperCase();
   if (status === "SUCCESS" || status === "WARNING") return now;
   const words = (task.messages ?? []).map(({ key, localizedText }) => localizedText?.message ?? key).filter(Boolean);
   throw new TaskError(
-    `Deleting identity profile "${profile.name}" (${profile.id}) ended with ${status}${words.length > 0 ? `: ${words.join(" ")}` : ""}`,
-    "The profile is still there and stays in state; remove what holds it and run again",
+    `Deleting identity ${named(profiles, true)} ended with ${status}${words.length > 0 ? `: ${words.join(" ")}` : ""}`,
+    "What is still there stays in state; remove what holds it and run again",
   );
 }

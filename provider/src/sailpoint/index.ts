@@ -1,2 +1,3 @@
+export * from "./functions";
 export * from "./identity-profile";
 export * from "./transforms";

@@ -74,6 +74,7 @@ test("a dump is a seed: loading it gives the same tenant", async () => {
     "identityAttributes",
     "transforms",
     "rules",
+    "lifecycleStates",
     "tasks",
   ]);
   const copy = await start({ seed: JSON.parse(JSON.stringify(dump)) });

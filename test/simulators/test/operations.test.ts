@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { CONTRACTORS, call, EMPLOYEES } from "./support.js";
+import { CONTRACTORS, call, EMPLOYEES, seed } from "./support.js";
 
 const profiles = "/beta/identity-profiles";
 
@@ -94,6 +94,20 @@ test("an import answers 200 even when nothing was imported, and says why", async
     errors: [{ key: "UNKNOWN_REFERENCE_RESOLVER" }, { key: "INVALID_OBJECT" }],
   });
   expect((await post(`${profiles}/import`, {})).status).toBe(400);
+});
+
+test("lifecycle states are listed by profile, in every version but beta", async () => {
+  const lifecycleStates = [
+    { name: "Long Leave", profileId: EMPLOYEES, identityCount: 2 },
+    { name: "Active", profileId: CONTRACTORS },
+  ];
+  const { get } = await call({ seed: { ...seed, lifecycleStates } });
+  const { body } = await get(`/v3/identity-profiles/${EMPLOYEES}/lifecycle-states`);
+  expect(body).toMatchObject([{ name: "Long Leave", technicalName: "longleave", enabled: true, identityCount: 2 }]);
+  expect(body[0]).not.toHaveProperty("profileId");
+  expect((await get(`/identity-profiles/v1/${CONTRACTORS}/lifecycle-states?sorters=-created`)).body).toHaveLength(1);
+  expect((await get("/v3/identity-profiles/none/lifecycle-states")).status).toBe(404);
+  expect((await get(`${profiles}/${EMPLOYEES}/lifecycle-states`)).status).toBe(404);
 });
 
 test("sources can be looked up by name and id, and say which profile they feed", async () => {

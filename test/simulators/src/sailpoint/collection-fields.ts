@@ -1,6 +1,6 @@
 import type { Collection } from "./collection.js";
 import type { taskStatus } from "./tasks.js";
-import type { Identity, IdentityAttribute, IdentityProfile, Source } from "./types.js";
+import type { Identity, IdentityAttribute, IdentityProfile, LifecycleState, Source } from "./types.js";
 
 /** The profile list. Which operators it allows has changed over time. */
 export function profileCollection(table: "current" | "seed"): Collection<IdentityProfile> {
@@ -33,6 +33,11 @@ export const EXPORT: Collection<IdentityProfile> = {
     priority: { operators: ["eq", "ne"], read: (profile) => profile.priority },
   },
   sorters: { id: (profile) => profile.id, name: (profile) => profile.name, priority: (profile) => profile.priority },
+};
+
+export const LIFECYCLE_STATES: Collection<LifecycleState> = {
+  filters: {},
+  sorters: { created: (state) => state.created, modified: (state) => state.modified },
 };
 
 export const TASKS: Collection<ReturnType<typeof taskStatus>> = {

@@ -4,7 +4,7 @@ import type { Clock } from "../kernel/clock.js";
 import { MalformedBody } from "../kernel/server.js";
 import { type AuthParts, addOAuthRoutes, admit, type Rights } from "./auth.js";
 import { page } from "./collection.js";
-import { EXPORT, IDENTITIES, IDENTITY_ATTRIBUTES, profileCollection, SOURCES, TASKS } from "./collection-fields.js";
+import { EXPORT, IDENTITIES, IDENTITY_ATTRIBUTES, LIFECYCLE_STATES, profileCollection, SOURCES, TASKS } from "./collection-fields.js";
 import { Refusal } from "./errors.js";
 import { exported, importProfiles, preview } from "./objects.js";
 import { taskResult, taskStatus } from "./tasks.js";
@@ -149,6 +149,19 @@ function routes({ tenant, switches, clock }: AuthParts & { clock: Clock }): Rout
           tenant.stored(id).identityRefreshRequired = false;
           reply.code(202);
           return {};
+        },
+      },
+      {
+        method: "GET",
+        noun,
+        path: "/:id/lifecycle-states",
+        rights: { scope: "idn:identity-profile-lifecycle-state:read", levels: ADMIN_OR_API },
+        // Beta gives one by its id and no list.
+        versions: NOT_BETA,
+        handle({ request, reply, id }) {
+          const { id: owner } = tenant.stored(id);
+          const states = tenant.current.lifecycleStates.filter(({ profileId }) => profileId === owner);
+          return page(request, reply, states, LIFECYCLE_STATES).map(({ profileId: _, ...state }) => state);
         },
       },
       {

@@ -23,7 +23,19 @@ export const STANDARD_ATTRIBUTES: Record<string, string> = {
   identityState: "Identity State",
 };
 
-const SEED_KEYS = ["org", "pod", "tenantId", "profiles", "sources", "identities", "identityAttributes", "transforms", "rules", "tasks"];
+const SEED_KEYS = [
+  "org",
+  "pod",
+  "tenantId",
+  "profiles",
+  "sources",
+  "identities",
+  "identityAttributes",
+  "transforms",
+  "rules",
+  "lifecycleStates",
+  "tasks",
+];
 
 /** A new id in the form the vendor uses: 32 hex digits. */
 export const newId = (): string => randomUUID().replaceAll("-", "");
@@ -64,6 +76,16 @@ export function stateFrom(seed: SailPointSeed, now: number): SailPointState {
     ).map(completeAttribute),
     transforms: (copy.transforms ?? []).map((transform) => ({ id: newId(), type: "static", requiresPeriodicRefresh: false, ...transform })),
     rules: (copy.rules ?? []).map((rule) => ({ id: newId(), ...rule })),
+    lifecycleStates: (copy.lifecycleStates ?? []).map((lifecycleState) => ({
+      id: newId(),
+      technicalName: lifecycleState.name.toLowerCase().replaceAll(" ", ""),
+      description: null,
+      enabled: true,
+      identityCount: 0,
+      created: time,
+      modified: time,
+      ...lifecycleState,
+    })),
     tasks: copy.tasks ?? [],
   };
   for (const profile of copy.profiles ?? []) {

@@ -82,6 +82,20 @@ export interface Rule {
   name: string;
 }
 
+/** A stage in the life of a profile's identities, such as active or terminated. */
+export interface LifecycleState {
+  id: string;
+  /** The profile it belongs to; not shown. */
+  profileId: string;
+  name: string;
+  technicalName: string;
+  description: string | null;
+  enabled: boolean;
+  identityCount: number;
+  created: string;
+  modified: string;
+}
+
 export type TaskOutcome = "SUCCESS" | "WARNING" | "ERROR" | "TERMINATED" | "TEMPERROR";
 
 /** A deletion under way or done. */
@@ -108,6 +122,7 @@ export interface SailPointState {
   identityAttributes: IdentityAttribute[];
   transforms: Transform[];
   rules: Rule[];
+  lifecycleStates: LifecycleState[];
   tasks: Task[];
 }
 
@@ -131,6 +146,7 @@ export interface SailPointSeed {
   identityAttributes?: Sparse<IdentityAttribute, "name">[];
   transforms?: Sparse<Transform, "name">[];
   rules?: Sparse<Rule, "name">[];
+  lifecycleStates?: Sparse<LifecycleState, "name" | "profileId">[];
   tasks?: Task[];
 }
 
