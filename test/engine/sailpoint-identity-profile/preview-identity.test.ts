@@ -6,16 +6,18 @@ const CLI = join(import.meta.dirname, "../../../provider/bin/identity-as-code.js
 const accounts = { [HR.id]: { mail: "amira@example.com", workMail: "a.haddad@example.com" } };
 const identities = [{ ...AMIRA, attributes: { email: "amira@example.com" }, accounts }];
 
-/** Two profiles with a mapping of one attribute each; the second one stands in a component and holds a secret. */
+/** Two profiles with a mapping of one attribute each: the identities of the first are processed, the second stands in a component and holds a secret. */
 const program = (attributeName: string) => `
+import { processSailPointIdentitiesOutput } from "pulumi-identity-as-code";
 const mapping = (attributeName: pulumi.Input<string>, sourceName: string) => ({
   attributeTransforms: { email: accountAttribute({ sourceName, attributeName }) },
 });
-new SailPointIdentityProfile("employees", {
+const employees = new SailPointIdentityProfile("employees", {
   name: "Employees",
   authoritativeSource: { name: "HR" },
   identityAttributeConfig: mapping("${attributeName}", "HR"),
 });
+export const processing = processSailPointIdentitiesOutput({ id: employees.id });
 new SailPointIdentityProfile("secretive", {
   name: "Secretive",
   authoritativeSource: { name: "Payroll" },
@@ -23,13 +25,13 @@ new SailPointIdentityProfile("secretive", {
 }, { parent: new pulumi.ComponentResource("test:Staff", "staff") });
 `;
 
-test("an identity is previewed with the mapping that the program declares, applied or not", async () => {
+test("an identity is previewed with the mapping that the program declares, applied or not, and no preview acts", async () => {
   await using scene = await openScene(program("mail"), { seed: { ...SEED, identities } });
   const { stack, tenant } = scene;
   const preview = (resource: string, ...args: string[]) =>
     stack.tool(process.execPath, [CLI, "sailpoint", "preview-identity", resource, "--identity", "Amira Haddad", "--stack", "dev", ...args]);
   await stack.up({ expect: 0 });
-  scene.sent();
+  expect(scene.sent()).toContain("POST /beta/identity-profiles/{id}/process-identities 202");
   const before = tenant.dump();
 
   // Nothing changes, so only state says what is declared.
