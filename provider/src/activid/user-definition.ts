@@ -8,6 +8,7 @@ import { toPatch } from "./federated";
 import { findUsersToManage } from "./find";
 import { asDeclared, type Inputs, isFederated, type State, sameCodes, toInputs, toReplacement, toRequest, toState } from "./model";
 import { checkTenant, confirmed, keyOf, observe } from "./observe";
+import { userReview } from "./review";
 import { checkUser } from "./rules";
 import { userInputs } from "./schema";
 import { activId, type settings } from "./vendor";
@@ -130,6 +131,7 @@ export const userDefinition: ResourceDefinition<Inputs, State, ActivIdApi, typeo
   },
 
   find: findUsersToManage,
+  review: userReview,
 };
 
 // ---- steps

@@ -7,6 +7,7 @@ import { isUnknown } from "../core/unknown";
 import type { ActivIdApi } from "./api";
 import { type ImportedUser, importUsers, type Progress, type Results, sameUsers } from "./import";
 import { checkTenant } from "./observe";
+import { userImportReview } from "./review";
 import { userImportInputs } from "./schema";
 import { activId, type settings } from "./vendor";
 
@@ -89,6 +90,7 @@ export const userImportDefinition: ResourceDefinition<ImportInputs, ImportState,
     checkTenant(api, `Import ${id}`, state.tenant);
     await deleteImported(request, state.results, state.correlationId ?? id);
   },
+  review: userImportReview,
 };
 
 /** Two users of one externalId would be one user with either's values. */

@@ -9,6 +9,7 @@ import { log } from "./log";
 import { addMyIdCommands } from "./myid";
 import { addPingOneCommands } from "./pingone";
 import { addPlainIdCommands } from "./plainid";
+import { addPreviewComment } from "./preview-comment";
 import { addSailPointCommands } from "./sailpoint";
 import { PulumiStack } from "./stack";
 import { printTable } from "./table";
@@ -170,6 +171,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
     )
     .action(driftCommand);
 
+  addPreviewComment(program);
   addActivIdCommands(program);
   addMyIdCommands(program);
   addPingOneCommands(program);

@@ -81,6 +81,12 @@ export class PulumiStack {
     return preview.parse(JSON.parse(await this.pulumi("preview", "--json")));
   }
 
+  /** The same as the engine answers it, also when the preview fails; its words where it gives no answer. */
+  async previewText(): Promise<string> {
+    const { stdout, stderr } = await this.run(["preview", "--json"]);
+    return stdout.trim() === "" ? stderr : stdout;
+  }
+
   /** What the systems say differently than state. */
   async previewRefresh(): Promise<Preview> {
     return preview.parse(JSON.parse(await this.pulumi("refresh", "--preview-only", "--json")));
@@ -95,14 +101,21 @@ export class PulumiStack {
   async takeIn(file: string, resources: object[], { protect }: { protect: boolean }): Promise<void> {
     await writeFile(file, JSON.stringify({ resources }, undefined, 2));
     const once = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
-    await this.run(["import", "--file", file, "--generate-code=false", `--protect=${protect}`, "--yes", "--skip-preview"], once);
+    await this.succeed(["import", "--file", file, "--generate-code=false", `--protect=${protect}`, "--yes", "--skip-preview"], once);
   }
 
   private pulumi(...args: string[]): Promise<string> {
-    return this.run(args);
+    return this.succeed(args);
   }
 
-  private async run(args: string[], env: Record<string, string> = {}): Promise<string> {
+  private async succeed(args: string[], env?: Record<string, string>): Promise<string> {
+    const { code, stdout, stderr } = await this.run(args, env);
+    if (code === 0) return stdout;
+    const words = `${stderr}\n${stdout}`.trim();
+    throw new ConfigError(`\`pulumi ${args[0]}\` of stack ${this.name} ended with exit code ${code}: ${words}`);
+  }
+
+  private async run(args: string[], env: Record<string, string> = {}): Promise<{ code: number | null; stdout: string; stderr: string }> {
     const child = spawn("pulumi", [...args, "--stack", this.name, "--non-interactive", "--color", "never"], {
       cwd: this.folder,
       env: { ...process.env, ...env },
@@ -118,8 +131,6 @@ export class PulumiStack {
       child.on("error", (error) => reject(new ConfigError(`pulumi does not run (${error.message})`, "Install Pulumi and put it on PATH")));
       child.on("close", resolve);
     });
-    if (code === 0) return output.stdout;
-    const words = `${output.stderr}\n${output.stdout}`.trim();
-    throw new ConfigError(`\`pulumi ${args[0]}\` of stack ${this.name} ended with exit code ${code}: ${words}`);
+    return { code, ...output };
   }
 }

@@ -1,8 +1,9 @@
+import { table } from "./markdown";
+
 /** Prints rows in columns, or as a table in Markdown. The first row is the head. */
 export function printTable([head = [], ...rows]: string[][], markdown: boolean): void {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
   if (markdown) {
-    for (const cells of [head, head.map(() => "---"), ...rows]) console.log(line(cells));
+    console.log(table([head, ...rows]));
     return;
   }
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));

@@ -11,6 +11,7 @@ import type { Found, Selection } from "./find";
 import type { Bulk } from "./gather";
 import type { Log } from "./log";
 import { normalize, prune } from "./normalize";
+import type { Review } from "./review";
 import type { Vendor } from "./vendor";
 
 /** What every operation that talks to the vendor is given. Nothing in it says which host runs the operation. */
@@ -81,6 +82,8 @@ export interface ResourceDefinition<Args extends object, State extends object, A
   find?(request: Context<Api> & { selection: Selection }): Promise<Found<Args, State>[]>;
   /** The inputs as a person would write them in a program, with HelperCall where a helper of the library reads better. Default: as they are. */
   write?(inputs: Args): object;
+  /** What planned changes mean, for a reviewer who does not know the system. */
+  review?: Review;
 }
 
 type Values = Record<string, unknown>;

@@ -6,6 +6,7 @@ import { findLinks } from "./find";
 import { clearLink, setLink, tellHidden } from "./link";
 import { formatId, type Inputs, isOtherPerson, parseId, type State, same, samePerson, shown, toInputs, toState } from "./model";
 import { findPerson, observe } from "./people";
+import { personEntraLinkReview } from "./review";
 import { personEntraLinkInputs } from "./schema";
 import { myId, type settings } from "./vendor";
 
@@ -92,6 +93,7 @@ export const personEntraLinkDefinition: ResourceDefinition<Inputs, State, MyIdAp
   },
 
   find: findLinks,
+  review: personEntraLinkReview,
 };
 
 /** A link goes with its person, but MyID answers the same for people whom the client's role no longer covers, and theirs stays. */

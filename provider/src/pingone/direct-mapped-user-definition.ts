@@ -11,6 +11,7 @@ import { formatId, parseId } from "./ids";
 import { asDeclared, foreignIn, type Inputs, lostIn, type State, toInputs, toRequest, toState, wanted } from "./model";
 import { checkRegion, findByUsername, observe } from "./observe";
 import { checkProfile } from "./profile";
+import { directMappedUserReview } from "./review";
 import { directMappedUserInputs } from "./schema";
 import { pingOne, type settings } from "./vendor";
 
@@ -123,6 +124,7 @@ export const directMappedUserDefinition: ResourceDefinition<Inputs, State, PingO
 
   find: findUsers,
   write: writeUser,
+  review: directMappedUserReview,
 };
 
 // ---- steps

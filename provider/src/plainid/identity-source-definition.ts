@@ -7,6 +7,7 @@ import { demandImport, importSource } from "./import";
 import { formatId, type Inputs, looksLike, parseId, type State, toInputs, toRequest, toState } from "./model";
 import { holdingsOf, move, PATIENCE_MS } from "./move";
 import { idBeforeParking, parkedId } from "./parking";
+import { identitySourceReview } from "./review";
 import { checkSourceId, identitySourceInputs } from "./schema";
 import { plainId, type settings } from "./vendor";
 
@@ -101,6 +102,7 @@ export const identitySourceDefinition: ResourceDefinition<Inputs, State, PlainId
 
   find: findIdentitySources,
   write: writeIdentitySource,
+  review: identitySourceReview,
 };
 
 // ---- steps

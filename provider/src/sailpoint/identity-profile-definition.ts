@@ -22,6 +22,7 @@ import {
 } from "./model";
 import { observe } from "./observe";
 import { expect, leftAside, makeRoom, PRIORITY_ADVICE, prioritiesOf } from "./priority";
+import { identityProfileReview } from "./review";
 import { identityProfileInputs } from "./schema";
 import { hasCode, sailPoint, type settings } from "./vendor";
 
@@ -128,6 +129,7 @@ export const identityProfileDefinition: ResourceDefinition<Inputs, State, SailPo
 
   find: findIdentityProfiles,
   write: writeIdentityProfile,
+  review: identityProfileReview,
 };
 
 /** Equal by what was declared: a name stands for the object that was found when it was declared. */
