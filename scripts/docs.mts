@@ -1,192 +1,35 @@
 /**
- * Writes docs/resources/ from the source: doc comments of the arguments, outputs and errors, and the resources' field tables and settings.
+ * Writes pages of docs/ from the source: docs/resources/ from doc comments of the arguments, outputs and errors, field tables and settings;
+ * docs/functions.md from doc comments of the functions; docs/coverage.md from the tables of endpoints.
  *
  * Usage: node scripts/docs.mts [--check]   With --check nothing is written, and a page that is not current is an error.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import ts from "typescript";
+import { join } from "node:path";
+import { coveragePage } from "./docs/coverage.mts";
+import { functionsPage } from "./docs/functions.mts";
+import { resourcePages } from "./docs/resources.mts";
+import { root } from "./docs/source.mts";
 
-const root = join(import.meta.dirname, "..");
-const require = createRequire(import.meta.url);
-const { definitions } = require(join(root, "provider/dist/definitions.js"));
-const { httpSettings } = require(join(root, "provider/dist/core/config.js"));
+const docs = join(root, "docs");
+const pages = new Map([...resourcePages()].map(([name, text]) => [join("resources", name), text]));
+pages.set("functions.md", await functionsPage());
+pages.set("coverage.md", coveragePage());
 
-interface Doc {
-  text: string;
-  fallback?: string;
-}
-
-function parse(file: string): ts.SourceFile {
-  return ts.createSourceFile(file, readFileSync(join(root, "provider/src", file), "utf8"), ts.ScriptTarget.Latest, true);
-}
-
-/** The doc comment of a node: its text, and what `@default` says. */
-function docOf(node: ts.Node): Doc {
-  const comment = ts.getJSDocCommentsAndTags(node).find(ts.isJSDoc);
-  const fallback = ts.getJSDocTags(node).find((tag) => tag.tagName.text === "default");
-  return { text: textOf(comment?.comment), fallback: fallback && textOf(fallback.comment) };
-}
-
-function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
-  return (ts.getTextOfJSDocComment(comment) ?? "").trim();
-}
-
-/** The type as a reader thinks of it: values that may be outputs are still strings and numbers. */
-function typeOf(node: ts.TypeNode | undefined): string {
-  let text = (node?.getText() ?? "").replace(/\s+/g, " ");
-  for (let before = ""; before !== text; ) {
-    before = text;
-    text = text.replace(/pulumi\.(?:Input|Output|Unwrap)<((?:[^<>]|<[^<>]*>)*)>|(?<!\w)Input<((?:[^<>]|<[^<>]*>)*)>/g, (_, a, b) => a ?? b);
-  }
-  return [...new Set(text.split(" | "))].filter((part) => part !== "undefined").join(" \\| ");
-}
-
-function declared<T extends ts.Node>(source: ts.SourceFile, is: (node: ts.Node) => node is T, name: string): T {
-  const found = source.statements.find((node) => is(node) && (node as unknown as { name?: ts.Identifier }).name?.text === name);
-  if (!found) throw new Error(`${source.fileName} declares no ${name}`);
-  return found as unknown as T;
-}
-
-function row(...cells: string[]): string {
-  return `| ${cells.map((cell) => cell.replace(/\s*\n\s*/g, " ")).join(" | ")} |`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  return [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
-}
-
-/** What the field table says about a property, in words. */
-function behaviour(field: Record<string, unknown> | undefined, fallback: string | undefined): string {
-  if (!field) return "";
-  const words = [fallback && `Default: \`${fallback}\`.`];
-  if (field.mutability === "immutable") words.push("Changing it replaces the object.");
-  if (field.mutability === "local") words.push("Never sent to the vendor.");
-  if (field.mutability === "writeOnly")
-    words.push("Secret. Only read while the object is created; a later change of it is no change, and it is in no output.");
-  if (field.createOnly) words.push("Only read while the object is created.");
-  if (field.replaceWhen) words.push("A change is made in place, unless the program asks for a replacement.");
-  if (field.whenDropped === "cleared") words.push("No longer declared: removed at the vendor.");
-  if (field.whenDropped === "released") words.push("No longer declared: stays as it is, unmanaged.");
-  return words.filter(Boolean).join(" ");
-}
-
-function members(type: ts.InterfaceDeclaration, fields: Record<string, Record<string, unknown>> = {}): string {
-  const rows = type.members.filter(ts.isPropertySignature).map((member) => {
-    const name = (member.name as ts.Identifier).text;
-    const doc = docOf(member);
-    const more = fields[name] ? behaviour(fields[name], doc.fallback) : doc.fallback ? `Default: \`${doc.fallback}\`.` : "";
-    return [`\`${name}\``, `\`${typeOf(member.type)}\``, member.questionToken ? "" : "yes", [doc.text, more].filter(Boolean).join(" ")];
-  });
-  return table(
-    ["property", "type", "required", "what it is"],
-    rows.filter(([, type]) => type !== "``"),
-  );
-}
-
-function section(type: ts.InterfaceDeclaration): string {
-  return `### ${type.name.text}\n\n${docOf(type).text}\n\n${members(type)}`;
-}
-
-function settingRows(
-  vendor: string,
-  settings: Record<string, { description: string; env?: string; secret?: boolean; example: string }>,
-): string[][] {
-  return Object.entries(settings).map(([key, { description, env, secret, example }]) => [
-    `\`${vendor}:${key}\``,
-    env ? `\`${env}\`` : "",
-    `${description}${secret ? ". Secret: set it with `--secret`" : ""}. Example: \`${example}\``,
-  ]);
-}
-
-function errorTable(): string {
-  const classes = parse("core/errors.ts").statements.filter(ts.isClassDeclaration);
-  const rows = classes.flatMap((type) => {
-    const code = type.members
-      .filter(ts.isPropertyDeclaration)
-      .find((member) => (member.name as ts.Identifier).text === "code" && member.initializer);
-    const [meaning, advice] = docOf(type).text.split(/\s*Do: /);
-    return code ? [[`\`${(code.initializer as ts.StringLiteral).text}\``, meaning ?? "", advice ?? ""]] : [];
-  });
-  return table(["code", "what happened", "what to do"], rows);
-}
-
-/** `SailPointIdentityProfile` of sailpoint/identity-profile.ts -> docs/resources/sailpoint-identity-profile.md. */
-function page(
-  file: string,
-  definition: {
-    type: string;
-    vendor: { name: string; settings: object };
-    fields: Record<string, Record<string, unknown>>;
-    adoption?: object;
-  },
-): string {
-  const source = parse(file);
-  const resource = source.statements.filter(ts.isClassDeclaration)[0];
-  if (!resource?.name) throw new Error(`${file} declares no resource class`);
-  const fields = { ...definition.fields, connection: { mutability: "immutable" } };
-  const args = declared(source, ts.isInterfaceDeclaration, `${resource.name.text}Args`);
-  const others = source.statements
-    .filter(ts.isInterfaceDeclaration)
-    .filter((type) => type !== args && !type.name.text.endsWith("State"))
-    .map(section);
-  const outputs = resource.members
-    .filter(ts.isPropertyDeclaration)
-    .map((member) => [`\`${(member.name as ts.Identifier).text}\``, `\`${typeOf(member.type)}\``, docOf(member).text]);
-  return `${[
-    `# ${resource.name.text}`,
-    docOf(resource).text,
-    `## Inputs\n\n${members(args, fields)}`,
-    ...others,
-    ...(definition.adoption ? [section(declared(parse("core/adopt-options.ts"), ts.isInterfaceDeclaration, "AdoptOptions"))] : []),
-    ...helpers(join(dirname(file), "transforms.ts")),
-    `## Outputs\n\nBesides the inputs as declared:\n\n${table(["property", "type", "what it is"], outputs)}`,
-    `## Configuration\n\n${table(["key", "environment", "what it is"], settingRows(definition.vendor.name, { ...definition.vendor.settings, ...httpSettings }))}`,
-    `Several tenants in one stack: put the same settings below \`${definition.vendor.name}:connections.<name>\` (\`pulumi config set --path\`) and name the connection in the resource. A named connection takes nothing from the environment.`,
-    `## Errors\n\nEvery message says what was being done to which object, what the vendor answered, what to do next, and the vendor's ids of the call.\n\n${errorTable()}`,
-    "_Generated from the source by `npm run docs`._",
-  ].join("\n\n")}\n`;
-}
-
-/** The functions and types for attribute transforms, where a vendor has them. */
-function helpers(file: string): string[] {
-  if (!existsSync(join(root, "provider/src", file))) return [];
-  const source = parse(file);
-  const functions = source.statements.filter(ts.isFunctionDeclaration).map((fn) => {
-    const parameters = fn.parameters.map((parameter) => parameter.getText().replace(/Input<string>/g, "string"));
-    return [`\`${fn.name?.text}(${parameters.join(", ").replaceAll("|", "\\|")})\``, docOf(fn).text];
-  });
-  const types = source.statements
-    .filter(ts.isInterfaceDeclaration)
-    .filter((type) => type.members.some((member) => ts.isPropertySignature(member) && ts.isLiteralTypeNode(member.type as ts.TypeNode)))
-    .map((type) => `### ${type.name.text}\n\n${docOf(type).text}\n\n${members(type)}`);
-  return [`## Transforms\n\n${table(["function", "what it makes"], functions)}`, ...types];
-}
-
-function kebab(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, "$1-$2").toLowerCase();
-}
-
-const folder = join(root, "docs/resources");
-const pages = new Map<string, string>();
-for (const definition of Object.values(definitions) as Parameters<typeof page>[1][]) {
-  const [vendor = "", noun = ""] = definition.type.split(":");
-  pages.set(`${vendor}-${kebab(noun)}.md`, page(`${vendor}/${kebab(noun)}.ts`, definition));
-}
-const existing = existsSync(folder) ? readdirSync(folder) : [];
+/** Pages of resources that are no more. */
+const orphans = (existsSync(join(docs, "resources")) ? readdirSync(join(docs, "resources")) : [])
+  .map((name) => join("resources", name))
+  .filter((name) => !pages.has(name));
+const stale = [...pages].filter(([name, text]) => !existsSync(join(docs, name)) || readFileSync(join(docs, name), "utf8") !== text);
 if (process.argv.includes("--check")) {
-  const stale = [...pages]
-    .filter(([name, text]) => !existing.includes(name) || readFileSync(join(folder, name), "utf8") !== text)
-    .map(([name]) => name);
-  stale.push(...existing.filter((name) => !pages.has(name)));
-  if (stale.length > 0) {
-    console.error(`docs/resources is not current (${stale.join(", ")}); run \`npm run docs\``);
+  const names = [...stale.map(([name]) => name), ...orphans];
+  if (names.length > 0) {
+    console.error(`docs is not current (${names.join(", ")}); run \`npm run docs\``);
     process.exit(1);
   }
 } else {
-  mkdirSync(folder, { recursive: true });
-  for (const name of existing) rmSync(join(folder, name));
-  for (const [name, text] of pages) writeFileSync(join(folder, name), text);
-  console.log(`${pages.size} page${pages.size === 1 ? "" : "s"} written to docs/resources`);
+  mkdirSync(join(docs, "resources"), { recursive: true });
+  for (const name of orphans) rmSync(join(docs, name));
+  for (const [name, text] of stale) writeFileSync(join(docs, name), text);
+  console.log(`${pages.size} pages of docs are current, ${stale.length} of them written`);
 }

@@ -113,7 +113,7 @@ function readLines(file: string): string[] {
 }
 
 /** The commands, with their options and help. */
-async function commands() {
+export async function commands() {
   // The package is an ES module, which a CommonJS one can only load so.
   const { Command } = await import("commander");
   const program = new Command("identity-as-code").description(

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { GuardError, InputError } from "../core/errors";
+import { GuardError } from "../core/errors";
 import { prune } from "../core/normalize";
 import type { OperationDefinition } from "../core/operation";
 import type { MyIdApi, PeopleQuery, Person } from "./api";
@@ -23,6 +23,12 @@ export const findPeople: OperationDefinition<FindMyIdPeopleArgs, FindMyIdPeopleR
     name: z.strictObject({ last: text }).optional(),
     q: text.optional(),
   }),
+  rules({ logonName, employeeId, name, q }, report) {
+    const given = Object.entries({ logonName, employeeId, name, q }).filter(([, value]) => value !== undefined);
+    if (given.length === 1) return;
+    const what = given.length === 0 ? "none is" : `${given.map(([key]) => key).join(" and ")} are`;
+    report([given[1]?.[0] ?? "logonName"], `exactly one of logonName, employeeId, name and q must be given, and ${what}`);
+  },
   writes: false,
   async run({ api, args }) {
     const { query, fits } = searchOf(args);
@@ -43,14 +49,6 @@ export const findPeople: OperationDefinition<FindMyIdPeopleArgs, FindMyIdPeopleR
 
 /** What to ask, and who of those that the server finds is meant: it may match more loosely than it says. */
 function searchOf({ logonName, employeeId, name, q }: FindMyIdPeopleArgs): { query: PeopleQuery; fits(person: Person): boolean } {
-  const given = Object.entries({ logonName, employeeId, name, q }).filter(([, value]) => value !== undefined);
-  if (given.length !== 1) {
-    const what = given.length === 0 ? "none is" : `${given.map(([key]) => key).join(" and ")} are`;
-    throw new InputError(
-      `The arguments of myid:findPeople are not right: exactly one of logonName, employeeId, name and q must be given, and ${what}`,
-      "Nothing was sent; correct them",
-    );
-  }
   if (logonName !== undefined) return { query: { logonName }, fits: (person) => matches(person.logonName, logonName) };
   if (employeeId !== undefined) return { query: { employeeId }, fits: (person) => matches(person.employeeId, employeeId) };
   if (name !== undefined) return { query: { "name.last": name.last }, fits: (person) => matches(person.name?.last, name.last) };

@@ -31,6 +31,7 @@ export interface SearchPingOneDirectMappedUsersResult {
  *
  * Errors: InputError, ConfigError, and those of the vendor: a filter that it does not understand is IDP_REJECTED.
  * Source: PingOne API, SCIM, Direct-mapped Users, search.
+ * Command: pingone search
  */
 export function searchPingOneDirectMappedUsers(args: SearchPingOneDirectMappedUsersArgs): Promise<SearchPingOneDirectMappedUsersResult> {
   return call("pingone:searchDirectMappedUsers", args);
