@@ -316,11 +316,13 @@ export class EngineResource {
   state: ResourceState | undefined;
   /** Objects that a replacement has left to be deleted. */
   readonly pendingDeletes: ResourceState[] = [];
+  readonly name: string;
   readonly urn: string;
   readonly #host: ProviderHost;
 
   constructor(host: ProviderHost, name: string) {
     this.#host = host;
+    this.name = name;
     this.urn = host.urn(name);
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { killAtEachRequest } from "../harness/kill";
 import type { EngineResource, Props } from "../harness/rpc";
 import { all, kept, lay, type Place, startHost, useStack } from "./fixture";
 
@@ -84,4 +85,46 @@ test.each(rounds)("$what that is killed at $method $nth, when it is $phase, is f
   tenant.clearRequests();
   expect(await upAll(again, step.to)).toEqual(again.map(() => ({ status: "fulfilled", value: "same" })));
   expect(tenant.requests).toEqual([]);
+});
+
+test("a process that is killed at any call, reads too, leaves nothing that the next run does not finish", {
+  timeout: 600_000,
+}, async () => {
+  const killed = await killAtEachRequest({
+    simulator: tenant,
+    start: () => startHost(tenant, ALLOWED),
+    names: ["taken", "made"],
+    seed: 20_261_124,
+    // The writes of most lives have been met above.
+    share: 0.5,
+    begin() {
+      tenant.load({});
+      const place = lay(tenant, ["a", "other"]);
+      const up = (...programs: [Props, Props]) => {
+        const common = { ...place, onDelete: "restoreOriginalId" };
+        return {
+          run: (resources: EngineResource[]) => Promise.all(resources.map((resource, n) => resource.up({ ...common, ...programs[n] }))),
+          check: (resources: EngineResource[]) => there(resources, String(programs[0].sourceId), String(programs[1].sourceId)),
+        };
+      };
+      const there = (resources: EngineResource[], taken: string, made: string) => {
+        expect(ids(place)).toEqual([taken, "other", made]);
+        expect(resources.map((resource) => kept(resource).outputs.sourceId)).toEqual([taken, made]);
+      };
+      const made = { displayName: "Made", sourceType: "EXTERNAL_INPUT" };
+      return [
+        up({ sourceId: "x", adoptFrom: "a" }, { sourceId: "y", ...made }),
+        up({ sourceId: "y", adoptFrom: "a", description: "New" }, { sourceId: "x", ...made }),
+        {
+          run: (resources) => Promise.all(resources.map((resource) => resource.refresh())),
+          check: (resources) => there(resources, "y", "x"),
+        },
+        {
+          run: (resources) => Promise.all(resources.map((resource) => resource.destroy())),
+          check: () => expect(ids(place)).toEqual(["a", "other", "y"]),
+        },
+      ];
+    },
+  });
+  expect(killed).toEqual(expect.arrayContaining(["1 PUT", "2 GET", "2 PATCH", "3 GET", "4 GET"]));
 });
