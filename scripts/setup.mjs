@@ -46,8 +46,8 @@ export function install() {
 
 /** Compiles the library and the simulators; only what changed is compiled again. */
 export function build() {
-  console.log("Build: library and simulators (about 10 s, 1 s when nothing changed)");
-  run(NODE, [join(MODULES, "typescript", "bin", "tsc"), "-b", "provider", "test/simulators"], { stdio: "inherit" });
+  console.log("Build: library, policies and simulators (about 10 s, 1 s when nothing changed)");
+  run(NODE, [join(MODULES, "typescript", "bin", "tsc"), "-b", "provider", "policy", "test/simulators"], { stdio: "inherit" });
 }
 
 /** @param {string} command @param {string[]} args @param {import("node:child_process").SpawnSyncOptions} options */

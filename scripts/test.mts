@@ -67,7 +67,7 @@ process.exitCode = interrupted ? 130 : total.failed > 0 ? 1 : 0;
 function checks(): Stage[] {
   const tsc = join("node_modules", "typescript", "bin", "tsc");
   const all: Stage[] = [
-    { name: "build", run: () => check(tsc, "-b", "provider", "test/simulators") },
+    { name: "build", run: () => check(tsc, "-b", "provider", "policy", "test/simulators") },
     { name: "types", run: () => check(tsc, "-p", "tsconfig.json") },
     { name: "lint", run: () => check(join("node_modules", "@biomejs", "biome", "bin", "biome"), "check", "--error-on-warnings", ".") },
   ];

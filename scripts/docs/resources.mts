@@ -87,6 +87,8 @@ function page(
     .map(section);
   const outputs = resource.members
     .filter(ts.isPropertyDeclaration)
+    // Outputs are declared only: what has a value is the class's own.
+    .filter((member) => !member.initializer)
     .map((member) => [`\`${(member.name as ts.Identifier).text}\``, `\`${typeOf(member.type)}\``, docOf(member).text]);
   return `${[
     `# ${resource.name.text}`,

@@ -55,9 +55,9 @@ async function packNext(): Promise<Packed> {
 }
 
 /** The packages a program needs, in the versions this checkout has. */
-async function packages(): Promise<string[]> {
+async function packages(names = BESIDE): Promise<string[]> {
   return Promise.all(
-    BESIDE.map(async (name) => {
+    names.map(async (name) => {
       const { version } = JSON.parse(await readFile(join(ROOT, "node_modules", name, "package.json"), "utf8"));
       return `${name}@${version}`;
     }),
@@ -188,6 +188,36 @@ describe("installed with npm outside the checkout", () => {
     unchanged(await stack.refresh({ expect: 0 }));
     await stack.destroy({ expect: 0 });
     expect(tenant.dump().profiles).toEqual([]);
+  });
+});
+
+describe("the policies", () => {
+  let policies: Packed;
+  beforeAll(async () => {
+    policies = await pack(join(ROOT, "policy"));
+  });
+
+  test("are a package that holds their page, their code and nothing else", () => {
+    const other = policies.paths.filter((path) => !/^dist\/[a-z]+(\.d\.ts|\.js)$/.test(path));
+    expect(other).toEqual(["README.md", "package.json"]);
+    expect(policies.paths).toEqual(expect.arrayContaining(["dist/index.js", "dist/index.d.ts"]));
+  });
+
+  test("installed with npm, share one SDK with the library, and the pack of their page is checked against their types", async () => {
+    const folder = await mkdtemp(join(dir, "pack-"));
+    const specs = [policies.file, packed.file, ...(await packages(["@pulumi/policy", ...BESIDE]))];
+    await run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "--prefer-offline", ...specs], { cwd: folder });
+    const lock = JSON.parse(await readFile(join(folder, "package-lock.json"), "utf8"));
+    const copies = (name: string) => Object.keys(lock.packages).filter((path) => path.endsWith(`node_modules/${name}`));
+    for (const name of ["@pulumi/pulumi", "@pulumi/policy", "pulumi-identity-as-code"]) expect(copies(name)).toHaveLength(1);
+
+    const page = await readFile(join(folder, "node_modules/pulumi-identity-as-code-policy/README.md"), "utf8");
+    const packs = [...page.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, text = ""], index) => [`pack-${index}.ts`, text] as const);
+    expect(packs).toHaveLength(2);
+    for (const [name, text] of packs) await writeFile(join(folder, name), text);
+    const flags = ["--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "node16"];
+    const tsc = join(folder, "node_modules", "typescript", "bin", "tsc");
+    await run(process.execPath, [tsc, ...flags, ...packs.map(([name]) => name)], { cwd: folder });
   });
 });
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 import type { ActivIdCode } from "./user";
 
@@ -85,6 +86,8 @@ const outputs = ["users", "group", "authenticatorPolicy", "results", "imported",
  * failed, and the correlation id leads to the events in the server's audit log.
  */
 export class ActivIdUserImport extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}activid:UserImport`;
   /** Users as declared. */
   declare readonly users: pulumi.Output<ActivIdImportedUser[]>;
   /** Group as declared. */

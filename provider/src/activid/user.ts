@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptOptions } from "../core/adopt-options";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** A group or role by its code, or a device by its id. */
@@ -142,6 +143,8 @@ const outputs = [
  * Import: `npx identity-as-code import activid`; or set `adopt` to `true` or `{ id }`. The id is the vendor's own, a number as text.
  */
 export class ActivIdUser extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}activid:User`;
   /** The user's id at the caller's. */
   declare readonly externalId: pulumi.Output<string>;
   /** Logon name; follows the externalId unless it is declared. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** A person of MyID, by exactly one of these. All but the id are looked up, must lead to one person, and are compared without regard to case. */
@@ -73,6 +74,8 @@ const outputs = ["person", "entraObjectId", "slot", "logonName", "employeeId", "
  * authority is reached with `myid:caFile`, and web.oauth2 on a server of its own with `myid:authBaseUrl`.
  */
 export class MyIdPersonEntraLink extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}myid:PersonEntraLink`;
   /** The person: as declared, and the id that was found. */
   declare readonly person: pulumi.Output<{ id: string; logonName?: string; employeeId?: string; email?: string }>;
   /** Object id of the user in Entra. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptOptions } from "../core/adopt-options";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** Parts of a user's name. Each is set and cleared on its own. */
@@ -135,6 +136,8 @@ const outputs = [
  * `<environmentId>/<userId>`, two UUIDs.
  */
 export class PingOneDirectMappedUser extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}pingone:DirectMappedUser`;
   /** Environment the user is in. */
   declare readonly environmentId: pulumi.Output<string>;
   /** Name to sign on with. */

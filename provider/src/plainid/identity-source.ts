@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 
 /** Inputs of `PlainIdIdentitySource`. */
@@ -77,6 +78,8 @@ const outputs = [
  * `<envId>/<identityTemplateId>/<id of the source when it was taken over>`, each part percent-encoded; it stays when the source is renamed.
  */
 export class PlainIdIdentitySource extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}plainid:IdentitySource`;
   /** Id of the environment. */
   declare readonly envId: pulumi.Output<string>;
   /** Id of the identity template. */

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AdoptOptions } from "../core/adopt-options";
+import { DYNAMIC } from "../core/provider-source";
 import { IdentityResource, type IdentityResourceOptions } from "../core/shell";
 import type { Transform } from "./transforms";
 
@@ -134,6 +135,8 @@ const outputs = [
  * Import: `npx identity-as-code import sailpoint`; or set `adopt` to `true` or `{ id }`. The id is the vendor's own, 32 hexadecimal digits.
  */
 export class SailPointIdentityProfile extends IdentityResource {
+  /** What the engine calls the type. Policies find their resources by it, as by that of every generated class. */
+  static readonly __pulumiType = `${DYNAMIC}sailpoint:IdentityProfile`;
   /** Name of the profile. */
   declare readonly name: pulumi.Output<string>;
   /** Text for people. */
