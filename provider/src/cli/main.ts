@@ -6,6 +6,7 @@ import { addActivIdCommands } from "./activid";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
 import { log } from "./log";
+import { code } from "./markdown";
 import { addMyIdCommands } from "./myid";
 import { addPingOneCommands } from "./pingone";
 import { addPlainIdCommands } from "./plainid";
@@ -77,18 +78,24 @@ const MEANING: Record<Difference["by"], string> = {
 };
 
 function tellDrift(differences: Difference[], unmanaged: Unmanaged[], markdown: boolean): void {
-  const show = (value: unknown) => (value === undefined ? "–" : JSON.stringify(value));
+  // In a report that a forge shows, no value of an object may format, link or call anybody.
+  const text = (words: string) => (markdown ? code(words) : words);
+  const show = (value: unknown) => {
+    if (value === undefined) return "–";
+    return markdown && typeof value === "string" ? code(value) : text(JSON.stringify(value));
+  };
   const rows = differences.map(({ type, name, attribute, code, state, tenant, by, change }) =>
     attribute === undefined
-      ? [type, name, `(whole object ${change})`, "", "", "", MEANING[by]]
-      : [type, name, attribute, show(code), show(state), show(tenant), MEANING[by]],
+      ? [type, text(name), `(whole object ${change})`, "", "", "", MEANING[by]]
+      : [type, text(name), text(attribute), show(code), show(state), show(tenant), MEANING[by]],
   );
   const head = ["type", "resource", "attribute", "code", "state", "tenant", "meaning"];
   if (differences.length === 0) console.log("Code, state and systems say the same.");
   else printTable([head, ...rows], markdown);
   if (unmanaged.length === 0) return;
   console.log(`\n${unmanaged.length} objects that no program of this stack declares:\n`);
-  printTable([["type", "object", "taken over by"], ...unmanaged.map(({ type, name, command }) => [type, name, command])], markdown);
+  const taken = unmanaged.map(({ type, name, command }) => [type, text(name), text(command)]);
+  printTable([["type", "object", "taken over by"], ...taken], markdown);
 }
 
 function tell({ imported, skipped, refused, files, backup }: ImportReport, dryRun: boolean): void {
