@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { openScene } from "./sailpoint-identity-profile/scene";
 
 const ROOT = join(import.meta.dirname, "../..");
+const CLI = join(ROOT, "provider/bin/identity-as-code.js");
 const PACK = join(ROOT, "examples/policy");
 const page = await readFile(join(ROOT, "policy/README.md"), "utf8");
 const blocks = (language: string) =>
@@ -86,6 +87,10 @@ test("a pull request that breaks the rules is refused, rule by rule, and one tha
   expect(violationsIn(advised.stdout).map(({ level, policy }) => [level, policy])).toEqual(
     VIOLATIONS.filter(([policy]) => policy !== "no-plain-secrets").map(([policy]) => ["advisory", policy]),
   );
+
+  // What goes is not shown to policies: the employees are replaced, because they move to another connection.
+  const deletes = await stack.tool(process.execPath, [CLI, "limit", "--stack", "dev", "--max-deletes", "0"]);
+  expect(deletes).toMatchObject({ code: 2, stdout: expect.stringContaining('replace  sailpoint:IdentityProfile  "employees"') });
   expect(tenant.requests).toEqual([]);
 });
 

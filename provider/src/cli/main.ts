@@ -5,6 +5,7 @@ import { definitions } from "../definitions";
 import { addActivIdCommands } from "./activid";
 import { type Difference, findDrift, findUnmanaged, type Unmanaged } from "./drift";
 import { type ImportReport, importObjects } from "./import";
+import { addLimit } from "./limit";
 import { log } from "./log";
 import { code } from "./markdown";
 import { addMyIdCommands } from "./myid";
@@ -178,6 +179,7 @@ Exit codes: 0 when all say the same, 2 when they do not, 1 when an error came up
     )
     .action(driftCommand);
 
+  addLimit(program);
   addPreviewComment(program);
   addActivIdCommands(program);
   addMyIdCommands(program);

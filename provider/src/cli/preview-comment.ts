@@ -52,7 +52,7 @@ Exit codes: 0 when there is a comment on a whole preview, 1 when the preview fai
 
 async function previewComment(file: string | undefined, flags: Flags): Promise<void> {
   const options = optionsOf(flags);
-  const { comment, full, failed } = toComment(await read(file, flags.stack), options);
+  const { comment, full, failed } = toComment(await readPreview(file, flags.stack), options);
   if (flags.full !== undefined) write(flags.full, full);
   if (flags.out === undefined) process.stdout.write(comment);
   else write(flags.out, comment);
@@ -80,7 +80,8 @@ function addressOf(runUrl: string): string {
   throw new ConfigError(`--run-url is ${JSON.stringify(runUrl)}`, "Give an address that begins with https://");
 }
 
-async function read(file: string | undefined, stack: string | undefined): Promise<string> {
+/** The answer of a preview, from a file, standard input or a stack. Errors: ConfigError when none is meant or readable. */
+export async function readPreview(file: string | undefined, stack: string | undefined): Promise<string> {
   if (file === "-") return text(process.stdin);
   if (file === undefined) {
     if (stack !== undefined) return new PulumiStack(process.cwd(), stack).previewText();
