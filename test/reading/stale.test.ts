@@ -38,7 +38,7 @@ test.each(Object.keys(tenants))(
         tenant.change(id, `changed ${step}`);
         held.get(id)?.push(`changed ${step}`);
       } else {
-        clock.advance(200);
+        clock.advance(1100);
         newReading();
       }
     }

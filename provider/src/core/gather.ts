@@ -19,8 +19,8 @@ interface Waiter<Item> {
 
 /** How long to wait for further ids before they are asked for together, in milliseconds: much less than one call takes. */
 const COLLECT_MS = 5;
-/** When nobody has read for so long, the reading is over, in milliseconds. The engine asks for the next object at once. */
-const IDLE_MS = 100;
+/** When nobody has read for so long, the reading is over, in milliseconds. Between two objects the engine may write a large state first. */
+const IDLE_MS = 1000;
 /** Pages that may be read on the chance that most of their objects will be asked for. */
 const SPECULATIVE_PAGES = 4;
 /** From so many objects at once, a vendor without reads by several ids is asked how many objects there are in all. */
