@@ -1,18 +1,20 @@
 /**
- * Writes pages of docs/ from the source: docs/resources/ from doc comments of the arguments, outputs and errors, field tables and settings;
- * docs/functions.md from doc comments of the functions; docs/coverage.md from the tables of endpoints.
+ * Writes pages of docs/ from the source: docs/resources/ from doc comments of the arguments and outputs, field tables and settings;
+ * docs/errors.md from doc comments of the errors; docs/functions.md from those of the functions; docs/coverage.md from the tables of endpoints.
  *
  * Usage: node scripts/docs.mts [--check]   With --check nothing is written, and a page that is not current is an error.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { coveragePage } from "./docs/coverage.mts";
+import { errorsPage } from "./docs/errors.mts";
 import { functionsPage } from "./docs/functions.mts";
 import { resourcePages } from "./docs/resources.mts";
 import { root } from "./docs/source.mts";
 
 const docs = join(root, "docs");
 const pages = new Map([...resourcePages()].map(([name, text]) => [join("resources", name), text]));
+pages.set("errors.md", errorsPage());
 pages.set("functions.md", await functionsPage());
 pages.set("coverage.md", coveragePage());
 

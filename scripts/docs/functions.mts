@@ -31,7 +31,7 @@ export async function functionsPage(): Promise<string> {
     "# Functions",
     "Questions to the systems, and jobs there, that leave no object in state. A program calls a function with the configuration of its stack, as Pulumi's own `get` functions; a person runs the command with `--stack <name>` or the environment's variables.",
     "Each function comes in two forms: one that takes plain values and returns a promise, and one whose name ends in `Output`, which takes outputs, too, and returns an output. What changes something at a vendor sends nothing in a preview and is `undefined` there. All take `connection`, the name of the connection to use.",
-    "Arguments are checked before anything is sent (`IDP_INPUT`), and missing settings are named (`IDP_CONFIG`); the [codes of errors](resources/sailpoint-identity-profile.md#errors) are those of resources.",
+    "Arguments are checked before anything is sent (`IDP_INPUT`), and missing settings are named (`IDP_CONFIG`); the [codes of errors](errors.md#by-code) are those of resources.",
     table(["function", "what it does", "command"], index),
     ...vendors.flatMap((vendor) => [
       ...(functionsOf(vendor).length > 0 ? [`## ${SYSTEMS[vendor]}`] : []),

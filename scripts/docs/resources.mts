@@ -54,18 +54,6 @@ function settingRows(
   ]);
 }
 
-function errorTable(): string {
-  const classes = parse("core/errors.ts").statements.filter(ts.isClassDeclaration);
-  const rows = classes.flatMap((type) => {
-    const code = type.members
-      .filter(ts.isPropertyDeclaration)
-      .find((member) => (member.name as ts.Identifier).text === "code" && member.initializer);
-    const [meaning, advice] = docOf(type).text.split(/\s*Do: /);
-    return code ? [[`\`${(code.initializer as ts.StringLiteral).text}\``, meaning ?? "", advice ?? ""]] : [];
-  });
-  return table(["code", "what happened", "what to do"], rows);
-}
-
 /** `SailPointIdentityProfile` of sailpoint/identity-profile.ts -> docs/resources/sailpoint-identity-profile.md. */
 function page(
   file: string,
@@ -100,7 +88,7 @@ function page(
     `## Outputs\n\nBesides the inputs as declared:\n\n${table(["property", "type", "what it is"], outputs)}`,
     `## Configuration\n\n${table(["key", "environment", "what it is"], settingRows(definition.vendor.name, { ...definition.vendor.settings, ...httpSettings }))}`,
     `Several tenants in one stack: put the same settings below \`${definition.vendor.name}:connections.<name>\` (\`pulumi config set --path\`) and name the connection in the resource. A named connection takes nothing from the environment.`,
-    `## Errors\n\nEvery message says what was being done to which object, what the vendor answered, what to do next, and the vendor's ids of the call.\n\n${errorTable()}`,
+    "## Errors\n\n[Every error by its code](../errors.md), with what to do.",
     "_Generated from the source by `npm run docs`._",
   ].join("\n\n")}\n`;
 }
