@@ -17,7 +17,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: [...ENGINE_TESTS, SIMULATOR_TESTS, "**/node_modules/**"],
           // The first test of a file often starts a provider process, beside others that do.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           // Most of them wait for a provider process or for a time-out, not for the machine.
           maxWorkers: 5,
         },

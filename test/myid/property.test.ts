@@ -50,7 +50,7 @@ async function after(programs: Props[], habit: object) {
   return JSON.parse(JSON.stringify({ outputs: kept(resource).outputs, people: server.dump().people }).toLowerCase());
 }
 
-test("whatever was declared before, what is declared now is what counts, and a third up is empty", { timeout: 120_000 }, async () => {
+test("whatever was declared before, what is declared now is what counts, and a third up is empty", { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(inputs, inputs, habits, async (first, second, habit) => {
       expect(await after([first, second], habit)).toEqual(await after([second], habit));

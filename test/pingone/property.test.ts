@@ -96,7 +96,7 @@ test("whatever was declared before, the second program gets what it would have g
     }),
     { numRuns: 500 },
   );
-}, 300_000);
+}, 600_000);
 
 test("what others set and the program never declares survives any two programs, unless the second owns everything", async () => {
   const foreign = { costCenter: "4711" };
@@ -112,4 +112,4 @@ test("what others set and the program never declares survives any two programs, 
     }),
     { numRuns: 200 },
   );
-}, 300_000);
+}, 600_000);

@@ -130,7 +130,7 @@ const quick = {
 
 type Known = Map<string, { id: string; state: Props }>;
 
-test("any program after any other ends as it would alone, and a third run has nothing to do", { timeout: 300_000 }, async () => {
+test("any program after any other ends as it would alone, and a third run has nothing to do", { timeout: 600_000 }, async () => {
   const { provider } = bindTo(tenant, { allowImport: "true" }, quick);
   const inputsOf = (place: Place, args: Props) => {
     const { inputs, failures } = provider.check({ ...place, ...args });

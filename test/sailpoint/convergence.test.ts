@@ -173,7 +173,7 @@ test("whatever was declared before, an up ends with what is declared now, and th
     { numRuns: RUNS },
   );
   expect([...seen].sort()).toEqual(["adopt", "create", "replace", "replace adopted", "update"]);
-}, 180_000);
+}, 600_000);
 
 /** What a program with these inputs owns of a profile. */
 function ownedPart(found: IdentityProfile, inputs: Props) {
