@@ -151,7 +151,7 @@ describe("settings", () => {
     ["apiVersion", "10.3.0", "major number"],
     ["tenant", "https://h/scim/x", "bare id"],
     ["concurrency", "0", ""],
-    ["tokenEndpointAuthMethod", "private_key_jwt", "client_secret_basic or client_secret_post"],
+    ["tokenEndpointAuthMethod", "tls_client_auth", "client_secret_basic, client_secret_post, private_key_jwt, client_secret_pki"],
   ])("refuse a wrong %s: %s", (key, value, reason) => {
     expect(() => read({ [key]: value }, ENV)).toThrow(new RegExp(`activid:${key} is wrong .*${reason}`, "s"));
   });

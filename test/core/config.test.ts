@@ -154,7 +154,14 @@ describe("the settings every connection has", () => {
   const http = (config: Record<string, string>) => readSettings("acme", httpSettings, { get: (key) => config[key], env: {} });
 
   test("have defaults", () => {
-    expect(http({})).toEqual({ caFile: undefined, connectTimeoutSeconds: 10, requestTimeoutSeconds: 60, maxWaitSeconds: 300 });
+    expect(http({})).toEqual({
+      caFile: undefined,
+      certFile: undefined,
+      keyFile: undefined,
+      connectTimeoutSeconds: 10,
+      requestTimeoutSeconds: 60,
+      maxWaitSeconds: 300,
+    });
   });
 
   test.each([
@@ -173,7 +180,7 @@ describe("the settings every connection has", () => {
     expect(http({ "acme:maxWaitSeconds": "0" }).maxWaitSeconds).toBe(0);
   });
 
-  describe("caFile", () => {
+  describe("a file", () => {
     const file = (content: string) => {
       const folder = mkdtempSync(join(tmpdir(), "ca-"));
       onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -196,6 +203,15 @@ describe("the settings every connection has", () => {
       const key = file("-----BEGIN PRIVATE KEY-----\nAAAA\n");
       expect(() => http({ "acme:caFile": key })).toThrow("the file holds no PEM certificate");
       expect(() => http({ "acme:caFile": key })).not.toThrow("AAAA");
+    });
+
+    test.each([
+      ["certFile", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "the file holds no certificate that can be read"],
+      ["certFile", "-----BEGIN PRIVATE KEY-----\nAAAA\n", "the file holds no PEM certificate"],
+      ["keyFile", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "the file holds no PEM private key"],
+      ["keyFile", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "the file holds no private key that can be read"],
+    ])("%s that holds something else is refused: %s", (key, content, reason) => {
+      expect(() => http({ [`acme:${key}`]: file(content) })).toThrow(reason);
     });
   });
 });

@@ -1,44 +1,26 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
-import { connect as connectSocket, createServer as createSilentServer } from "node:net";
+import { createServer as createSilentServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { connect } from "../../provider/src/core/connection";
 import { ConfigError, LostAnswerError, UnavailableError } from "../../provider/src/core/errors";
-import { acme, errorOf, listen, open, type TenantOptions, tenant } from "./http/lab";
+import { type Authority, makeAuthority } from "./authority";
+import { acme, errorOf, listen, open, proxyTo, type TenantOptions, tenant } from "./http/lab";
 import { VirtualClock } from "./virtual-clock";
 
 const HOST = "acme.example.com";
 
-/** An authority of its own and a server certificate by it, good for this machine and for `HOST`. */
-interface Authority {
-  caFile: string;
-  server: { key: Buffer; cert: Buffer };
-}
 let corporate: Authority;
 let other: Authority;
 const folder = mkdtempSync(join(tmpdir(), "authority-"));
 
-function makeAuthority(name: string): Authority {
-  const file = (end: string) => join(folder, `${name}.${end}`);
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
-  const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", `/CN=${name}`];
-  openssl("req", "-x509", ...newKey, "-days", "2", "-keyout", file("ca.key"), "-out", file("ca.pem"));
-  openssl("req", ...newKey, "-keyout", file("key"), "-out", file("csr"));
-  writeFileSync(file("ext"), `subjectAltName=IP:127.0.0.1,DNS:${HOST}`);
-  const signed = ["-CA", file("ca.pem"), "-CAkey", file("ca.key"), "-set_serial", "1", "-days", "2", "-extfile", file("ext")];
-  openssl("x509", "-req", "-in", file("csr"), ...signed, "-out", file("pem"));
-  return { caFile: file("ca.pem"), server: { key: readFileSync(file("key")), cert: readFileSync(file("pem")) } };
-}
-
 beforeAll(() => {
-  corporate = makeAuthority("corporate");
-  other = makeAuthority("other");
+  corporate = makeAuthority(folder, "corporate", HOST);
+  other = makeAuthority(folder, "other", HOST);
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -125,27 +107,6 @@ test("a server that offers HTTP/2 is spoken to in HTTP/1.1, whose failures are k
 });
 
 describe("a proxy", () => {
-  /** A proxy that leads every host to one server, or refuses all with a status. */
-  async function proxyTo(target: string | number) {
-    const asked: string[] = [];
-    const proxy = createServer((_, response) => response.writeHead(500).end("a tunnel was expected"));
-    proxy.on("connect", (request, socket) => {
-      asked.push(String(request.url));
-      socket.on("error", () => {});
-      if (typeof target === "number") {
-        socket.end(`HTTP/1.1 ${target} No\r\n\r\n`);
-        return;
-      }
-      const server = connectSocket(Number(new URL(target).port), "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        server.pipe(socket).pipe(server);
-      });
-      server.on("error", () => socket.destroy()).on("close", () => socket.destroy());
-      onTestFinished(() => void server.destroy());
-    });
-    return { url: await listen(proxy), asked };
-  }
-
   test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY"])(
     "from %s leads to a tenant elsewhere, whose certificate is checked by caFile",
     async (name) => {

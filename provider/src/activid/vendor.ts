@@ -1,9 +1,10 @@
 import { z } from "zod";
-import type { Settings } from "../core/config";
+import { httpSettings, type Settings } from "../core/config";
 import type { VendorFacts } from "../core/errors";
 import { requestToken } from "../core/http/token";
 import type { Vendor } from "../core/vendor";
 import { type ActivIdApi, makeApi } from "./api";
+import { AUTH_METHODS, basicCredentials, signingKeyFault, tokenRequest } from "./client-auth";
 
 /** Settings of an ActivID tenant's connection, in the stack configuration under `activid:`. */
 export const settings = {
@@ -26,18 +27,40 @@ export const settings = {
     schema: z.string("is required"),
   },
   clientSecret: {
-    description: "its secret",
+    description: "its secret, for client_secret_basic and client_secret_post",
     example: "<secret>",
     env: "ACTIVID_CLIENT_SECRET",
     secret: true,
-    schema: z.string("is required"),
+    schema: z.string().optional(),
+    needed: ({ tokenEndpointAuthMethod: method = "client_secret_basic" }: Record<string, unknown>) =>
+      /^client_secret_(basic|post)$/.test(String(method)),
+  },
+  privateKey: {
+    description: "the RSA key, in PEM and without a passphrase, whose certificate is registered for the client; for private_key_jwt",
+    example: "< client.key",
+    env: "ACTIVID_PRIVATE_KEY",
+    secret: true,
+    schema: z
+      .string()
+      .superRefine((pem, context) => {
+        const fault = signingKeyFault(pem);
+        if (fault !== undefined) context.addIssue(fault);
+      })
+      .optional(),
+    needed: ({ tokenEndpointAuthMethod }: Record<string, unknown>) => tokenEndpointAuthMethod === "private_key_jwt",
+  },
+  certFile: {
+    ...httpSettings.certFile,
+    needed: (given: Record<string, unknown>) =>
+      given.tokenEndpointAuthMethod === "client_secret_pki" || httpSettings.certFile.needed(given),
   },
   tokenEndpointAuthMethod: {
     description:
-      "how the client authenticates when it asks for a token, as registered there: client_secret_basic or client_secret_post; private-key JWT and mutual TLS are not supported",
+      "how the client authenticates when it asks for a token, as registered there: client_secret_basic, client_secret_post, private_key_jwt (signs with privateKey) or client_secret_pki (mutual TLS with certFile and keyFile)",
     example: "client_secret_basic",
+    env: "ACTIVID_TOKEN_ENDPOINT_AUTH_METHOD",
     schema: z
-      .enum(["client_secret_basic", "client_secret_post"], "must be client_secret_basic or client_secret_post")
+      .enum(Object.keys(AUTH_METHODS) as (keyof typeof AUTH_METHODS)[], `must be one of ${Object.keys(AUTH_METHODS).join(", ")}`)
       .default("client_secret_basic"),
   },
   apiVersion: {
@@ -61,11 +84,14 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
   name: "activid",
   prefix: "ActivId",
   settings,
-  baseUrl: (given) => given.baseUrl.replace(/\/+$/, ""),
+  baseUrl: address,
   // The secret too: a refused one is remembered, and a corrected one must not be answered with that refusal.
-  key: (given) =>
-    [given.baseUrl, given.tenant, given.clientId, given.clientSecret, given.tokenEndpointAuthMethod, given.apiVersion].join(" "),
-  secrets: (given) => [given.clientSecret, basicCredentials(given)],
+  key: ({ baseUrl, tenant, clientId, clientSecret, privateKey, certFile, tokenEndpointAuthMethod, apiVersion }) =>
+    [baseUrl, tenant, clientId, clientSecret, privateKey, certFile, tokenEndpointAuthMethod, apiVersion].join(" "),
+  secrets: (given) => [
+    ...(given.clientSecret === undefined ? [] : [given.clientSecret, basicCredentials(given)]),
+    ...(given.privateKey === undefined ? [] : [given.privateKey]),
+  ],
   // No limit is published, so only the calls in flight are bounded: a place is free again at once.
   limits: ({ concurrency }) => ({ requests: concurrency, windowMs: 0, concurrency }),
   dialect: {
@@ -79,22 +105,14 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
     isConflict: ({ vendorCode }) => vendorCode?.startsWith("uniqueness") ?? false,
   },
   async fetchToken(client, given) {
-    const { clientId, clientSecret, tokenEndpointAuthMethod: method } = given;
-    const basic = method === "client_secret_basic";
-    const form = { grant_type: "client_credentials", ...(basic ? {} : { client_id: clientId, client_secret: clientSecret }) };
+    const method = given.tokenEndpointAuthMethod;
+    const path = `/idp/${encodeURIComponent(given.tenant)}/authn/token`;
+    const { headers, ...request } = tokenRequest(given, `${address(given)}${path}`);
     const { token } = await requestToken(
       client,
+      { action: "Asking HID ActivID for a token", path, headers: { accept: "application/json", ...headers }, ...request },
       {
-        action: "Asking HID ActivID for a token",
-        path: `/idp/${encodeURIComponent(given.tenant)}/authn/token`,
-        body: new URLSearchParams(form),
-        headers: {
-          accept: "application/json",
-          ...(basic && { authorization: `Basic ${Buffer.from(basicCredentials(given)).toString("base64")}` }),
-        },
-      },
-      {
-        refused: `Check activid:clientId (ACTIVID_CLIENT_ID), activid:clientSecret (ACTIVID_CLIENT_SECRET) and activid:tenant, and that the client is registered for ${method} (activid:tokenEndpointAuthMethod). It was tried once only: the server locks a client after a few wrong secrets`,
+        refused: `Check activid:clientId (ACTIVID_CLIENT_ID), ${AUTH_METHODS[method]} and activid:tenant, and that the client is registered for ${method} (activid:tokenEndpointAuthMethod). It was tried once only: the server locks a client after a few wrong secrets`,
         unreadable: "Check activid:baseUrl and activid:tenant",
       },
     );
@@ -103,9 +121,8 @@ export const activId: Vendor<typeof settings, ActivIdApi> = {
   api: (client, tokens, given) => makeApi(client, tokens, given),
 };
 
-/** Both parts are encoded before they are joined: the server decodes them, and counts what it misreads as a wrong secret. */
-function basicCredentials({ clientId, clientSecret }: ActivIdSettings): string {
-  return `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+function address({ baseUrl }: ActivIdSettings): string {
+  return baseUrl.replace(/\/+$/, "");
 }
 
 const failureAnswer = z.looseObject({

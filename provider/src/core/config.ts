@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { didYouMean } from "./check";
@@ -15,6 +16,8 @@ export interface Setting {
   example: string;
   /** Checks and converts the text a person wrote. */
   schema: z.ZodType;
+  /** Whether it must be given, as the other settings of the connection are, which nobody has checked yet. */
+  needed?(others: Record<string, unknown>): boolean;
 }
 
 export type SettingTable = Record<string, Setting>;
@@ -34,7 +37,20 @@ export const httpSettings = {
   caFile: {
     description: "PEM file with the certificate authority of a server that public authorities do not vouch for",
     example: "/etc/ssl/corporate-ca.pem",
-    schema: z.string().optional().transform(readPem),
+    schema: z.string().optional().transform(readAuthorities),
+  },
+  certFile: {
+    description:
+      "PEM file with the certificate, and those that lead to its authority, by which this client makes itself known to a server that asks for one (mutual TLS)",
+    example: "/etc/ssl/client.pem",
+    schema: z.string().optional().transform(readOwnCertificate),
+    needed: ({ keyFile }: Record<string, unknown>) => keyFile !== undefined,
+  },
+  keyFile: {
+    description: "PEM file with the private key of certFile, without a passphrase; keep it out of version control",
+    example: "/etc/ssl/client.key",
+    schema: z.string().optional().transform(readPrivateKey),
+    needed: ({ certFile }: Record<string, unknown>) => certFile !== undefined,
   },
   connectTimeoutSeconds: {
     description: "How long to try to reach the server, in seconds",
@@ -63,13 +79,18 @@ export const httpSettings = {
  */
 export function readSettings<T extends SettingTable>(vendor: string, table: T, source: ConfigSource, connection?: string): Settings<T> {
   const named = connection === undefined ? undefined : readConnection(vendor, table, source, connection);
+  const given: Record<string, unknown> = {};
+  for (const [key, { env }] of Object.entries(table)) {
+    const value = named ? named[key] : (source.get(`${vendor}:${key}`) ?? (env && source.env[env]));
+    given[key] = value === "" ? undefined : value;
+  }
   const settings: Record<string, unknown> = {};
   const faults: string[] = [];
   for (const [key, setting] of Object.entries(table)) {
-    const given = named ? named[key] : (source.get(`${vendor}:${key}`) ?? (setting.env && source.env[setting.env]));
-    const parsed = setting.schema.safeParse(given === "" ? undefined : given);
-    if (parsed.success) settings[key] = parsed.data;
-    else faults.push(describeFault(vendor, key, setting, given, parsed.error, connection));
+    const parsed = setting.schema.safeParse(given[key]);
+    const missing = given[key] === undefined && setting.needed?.(given);
+    if (parsed.success && !missing) settings[key] = parsed.data;
+    else faults.push(describeFault(vendor, key, setting, given[key], parsed.error, connection));
   }
   if (faults.length > 0) {
     const subject = connection === undefined ? `The configuration of ${vendor}` : `Connection "${connection}" of ${vendor}`;
@@ -109,15 +130,13 @@ function describeFault(
   key: string,
   setting: Setting,
   given: unknown,
-  error: z.ZodError,
+  error: z.ZodError | undefined,
   connection: string | undefined,
 ): string {
   const path = connection === undefined ? `${vendor}:${key}` : `${vendor}:connections.${connection}.${key}`;
   // A wrong secret is not repeated back: the message ends up in logs.
   const wrong =
-    given === undefined || given === ""
-      ? "is missing"
-      : `is wrong${setting.secret ? "" : ` (${JSON.stringify(given)})`}: ${error.issues[0]?.message}`;
+    given === undefined ? "is missing" : `is wrong${setting.secret ? "" : ` (${JSON.stringify(given)})`}: ${error?.issues[0]?.message}`;
   const flags = `${connection === undefined ? "" : "--path "}${setting.secret ? "--secret " : ""}`;
   const env = setting.env && connection === undefined ? `, or set ${setting.env}` : "";
   return `  ${path} ${wrong} (${setting.description}). Run \`pulumi config set ${flags}'${path}' ${setting.example}\`${env}`;
@@ -131,12 +150,50 @@ function parseJson(text: string): unknown {
   }
 }
 
-function readPem(file: string | undefined, context: z.RefinementCtx): string | undefined {
+function readAuthorities(file: string | undefined, context: z.RefinementCtx): string | undefined {
+  return readPem(file, context, certificateFault);
+}
+
+function readOwnCertificate(file: string | undefined, context: z.RefinementCtx): string | undefined {
+  return readPem(file, context, (pem) => {
+    const fault = certificateFault(pem);
+    if (fault !== undefined) return fault;
+    try {
+      new X509Certificate(pem);
+    } catch (error) {
+      return `holds no certificate that can be read: ${(error as Error).message}`;
+    }
+  });
+}
+
+function certificateFault(pem: string): string | undefined {
+  return pem.includes("-----BEGIN CERTIFICATE-----") ? undefined : "holds no PEM certificate";
+}
+
+function readPrivateKey(file: string | undefined, context: z.RefinementCtx): string | undefined {
+  return readPem(file, context, privateKeyFault);
+}
+
+/** What is wrong with the text of a private key, as the rest of a sentence that begins with what holds it; undefined for nothing. */
+export function privateKeyFault(pem: string): string | undefined {
+  if (!/-----BEGIN (\w+ )?PRIVATE KEY-----/.test(pem)) return "holds no PEM private key";
+  try {
+    createPrivateKey(pem);
+  } catch (error) {
+    const locked = /-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED/.test(pem);
+    return locked
+      ? "holds a private key with a passphrase; take it off"
+      : `holds no private key that can be read: ${(error as Error).message}`;
+  }
+}
+
+function readPem(file: string | undefined, context: z.RefinementCtx, faultOf: (pem: string) => string | undefined): string | undefined {
   if (file === undefined) return undefined;
   try {
     const pem = readFileSync(file, "utf8");
-    if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
-    context.addIssue("the file holds no PEM certificate");
+    const fault = faultOf(pem);
+    if (fault === undefined) return pem;
+    context.addIssue(`the file ${fault}`);
   } catch (error) {
     context.addIssue(`the file cannot be read: ${(error as Error).message}`);
   }

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { getCACertificates } from "node:tls";
 import { isDeepStrictEqual } from "node:util";
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from "undici";
@@ -95,7 +96,7 @@ function openConnection<T extends SettingTable, Api>(
     return new HttpClient({
       baseUrl,
       dialect: vendor.dialect,
-      dispatcher: makeDispatcher(baseUrl, settings),
+      dispatcher: makeDispatcher(vendor.name, baseUrl, settings),
       limiter,
       clock,
       log,
@@ -140,11 +141,24 @@ function isLoopback(url: URL): boolean {
   return url.hostname === "localhost" || url.hostname === "[::1]" || /^127(\.\d+){3}$/.test(url.hostname);
 }
 
-function makeDispatcher(baseUrl: string, settings: Settings<typeof httpSettings>): Dispatcher {
-  // A given authority is added to the usual ones, so that a proxy or token host with a public certificate stays reachable.
-  const tls = settings.caFile === undefined ? {} : { ca: [...getCACertificates("default"), settings.caFile] };
+function makeDispatcher(vendor: string, baseUrl: string, settings: Settings<typeof httpSettings>): Dispatcher {
+  const tls = {
+    // A given authority is added to the usual ones, so that a proxy or token host with a public certificate stays reachable.
+    ...(settings.caFile !== undefined && { ca: [...getCACertificates("default"), settings.caFile] }),
+    ...clientIdentity(vendor, settings),
+  };
   // Over HTTP/2 a broken call ends in other errors, which do not tell whether it may be sent again.
   const options = { allowH2: false, connectTimeout: settings.connectTimeoutSeconds * 1000, connect: tls };
   // Proxy variables mean the network beyond this machine, whatever NO_PROXY says.
   return isLoopback(new URL(baseUrl)) ? new Agent(options) : new EnvHttpProxyAgent({ ...options, requestTls: tls });
+}
+
+/** Errors: ConfigError for a key that is not the certificate's. */
+function clientIdentity(vendor: string, { certFile: cert, keyFile: key }: Settings<typeof httpSettings>): { cert?: string; key?: string } {
+  if (cert === undefined || key === undefined) return {};
+  if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) return { cert, key };
+  throw new ConfigError(
+    `The private key of ${vendor}:keyFile is not that of the certificate in ${vendor}:certFile`,
+    "Give the two files that were made together; of several certificates in the file, the client's own comes first",
+  );
 }

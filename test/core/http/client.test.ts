@@ -152,6 +152,19 @@ describe("a lost answer", () => {
   });
 });
 
+test("what may be sent only once is made anew for each attempt, and masked where the vendor repeats it", async () => {
+  const { send, requests } = await tenant(({ body }, count) => (count < 3 ? 503 : { status: 400, body: { message: `no to ${body}` } }));
+  let made = 0;
+  const renew = () => {
+    made += 1;
+    return { body: { once: `ticket-${made}` }, secrets: [`ticket-${made}`] };
+  };
+  const error = await errorOf(send({ ...create, body: undefined, repeatable: true, renew }));
+  expect(requests.map(({ body }) => JSON.parse(body).once)).toEqual(["ticket-1", "ticket-2", "ticket-3"]);
+  expect(error.message).toContain("no to");
+  expect(error.message).not.toContain("ticket");
+});
+
 describe("a server that cannot be reached", () => {
   const nowhere = async () => {
     const server = createServer();

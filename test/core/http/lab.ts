@@ -1,7 +1,7 @@
 /** A vendor of the tests' own on a real socket, and everything of core that stands between a call and that socket. */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Server as NetServer } from "node:net";
+import { type AddressInfo, connect as connectSocket, type Server as NetServer } from "node:net";
 import { onTestFinished } from "vitest";
 import { z } from "zod";
 import type { Settings } from "../../../provider/src/core/config";
@@ -146,6 +146,27 @@ export async function listen(server: NetServer | Server): Promise<string> {
   });
   const scheme = "setSecureContext" in server ? "https" : "http";
   return `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A proxy that leads every host to one server, or refuses all with a status. */
+export async function proxyTo(target: string | number) {
+  const asked: string[] = [];
+  const proxy = createServer((_, response) => response.writeHead(500).end("a tunnel was expected"));
+  proxy.on("connect", (request, socket) => {
+    asked.push(String(request.url));
+    socket.on("error", () => {});
+    if (typeof target === "number") {
+      socket.end(`HTTP/1.1 ${target} No\r\n\r\n`);
+      return;
+    }
+    const server = connectSocket(Number(new URL(target).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      server.pipe(socket).pipe(server);
+    });
+    server.on("error", () => socket.destroy()).on("close", () => socket.destroy());
+    onTestFinished(() => void server.destroy());
+  });
+  return { url: await listen(proxy), asked };
 }
 
 function reply(response: ServerResponse, given: Reply): void {

@@ -40,6 +40,8 @@ test.each([
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "set caFile"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "another host name; check the base URL"],
   ["ERR_SSL_WRONG_VERSION_NUMBER", "does not speak TLS"],
+  ["ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED", "set certFile and keyFile"],
+  ["ERR_SSL_TLSV1_ALERT_UNKNOWN_CA", "set certFile and keyFile"],
 ])("%s gets advice of its own", (code, advice) => {
   expect(certificateTrouble(code)).toContain(advice);
 });

@@ -38,6 +38,8 @@ export interface Call {
   rights?: string;
   /** Secrets that the body holds: what the vendor repeats of them is masked. */
   secrets?: string[];
+  /** Makes for each attempt anew what may be sent only once. */
+  renew?(): Pick<Call, "body" | "secrets">;
 }
 
 export interface Answer {
@@ -177,7 +179,8 @@ export class HttpClient {
   }
 
   /** One exchange over the wire. Only answers below 300 are handed back. */
-  private async attempt(call: Call, token?: Token): Promise<Outcome> {
+  private async attempt(asked: Call, token?: Token): Promise<Outcome> {
+    const call = { ...asked, ...asked.renew?.() };
     const repeatable = call.repeatable ?? !["POST", "PATCH"].includes(call.method);
     const secrets = [...this.options.secrets, ...(call.secrets ?? []), ...(token ? [token.value] : [])];
     let answer: Answer;

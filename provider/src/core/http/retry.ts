@@ -23,6 +23,8 @@ export function isRefusedCertificate(code: string): boolean {
 
 /** What to do about it. */
 export function certificateTrouble(code: string): string {
+  if (/_ALERT_(.*CERTIFICATE.*|UNKNOWN_CA|HANDSHAKE_FAILURE)$/.test(code))
+    return `The server refuses the connection (${code}); if it asks for a client certificate, set certFile and keyFile to one that it accepts`;
   if (code.startsWith("ERR_SSL_")) return `The server does not speak TLS (${code}); check scheme and port of the base URL, and any proxy`;
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "The server's certificate is for another host name; check the base URL";
   return `The server's certificate is not trusted (${code}); if it is signed by your own authority, set caFile to that authority's PEM file`;

@@ -1,6 +1,7 @@
 import { setSwitches } from "../kernel/control.js";
 import { createKernel } from "../kernel/server.js";
 import { type Simulator, startSimulator } from "../kernel/simulator.js";
+import { privateTls, type Tls } from "../kernel/tls.js";
 import { Tokens } from "../kernel/tokens.js";
 import { type Drift, driftOf } from "./drift.js";
 import { throttled, toAnswer } from "./errors.js";
@@ -19,6 +20,8 @@ export interface ActivIdOptions {
   clients?: ActivIdClient[];
   /** Delay of every request, in milliseconds. @default 0 */
   latencyMs?: number;
+  /** Speaks HTTPS with a certificate of a private authority, made anew at each start. @default false */
+  https?: boolean;
   switches?: Partial<ActivIdSwitches>;
 }
 
@@ -26,6 +29,8 @@ export interface ActivIdOptions {
 export interface ActivIdSimulator extends Simulator<ActivIdState, ActivIdSeed, ActivIdSwitches, Drift> {
   /** Of the first client. */
   readonly credentials: { clientId: string; clientSecret: string };
+  /** With `https`: the private authority's certificate, and the one by which clients that are registered for `client_secret_pki` make themselves known. */
+  readonly tls: Pick<Tls, "ca" | "client"> | undefined;
   /** Makes every token issued so far invalid. */
   revokeTokens(): void;
 }
@@ -43,14 +48,15 @@ export async function startActivId(options: ActivIdOptions = {}): Promise<ActivI
   const first = clients[0] ?? DEFAULT_CLIENT;
   const initialSwitches = () => setSwitches(defaultSwitches(), options.switches ?? {});
   const switches = initialSwitches();
+  const tls = options.https ? privateTls() : undefined;
   const kernel = createKernel(
     { name: "ActivID", toAnswer: (error) => toAnswer(error, switches.errorBodies), throttled, decorate: () => {} },
-    options,
+    { latencyMs: options.latencyMs, tls, requestCertificates: true },
   );
   const store = new Store(seed, switches, kernel.clock);
   const tokens = new Tokens<ActivIdClient>(kernel.clock);
   const failures = new Map<string, number>();
-  addRoutes(kernel.app, { store, tokens, clients, failures, imports: new Imports(store) });
+  addRoutes(kernel.app, { store, tokens, clients, failures, pkiCertificate: tls?.client.cert, imports: new Imports(store) });
 
   const controls = {
     dump: () => store.dump(),
@@ -65,5 +71,5 @@ export async function startActivId(options: ActivIdOptions = {}): Promise<ActivI
   };
   const simulator = await startSimulator(kernel, controls, options.port ?? 0);
   const credentials = { clientId: first.clientId, clientSecret: first.clientSecret };
-  return Object.assign(simulator, { credentials, revokeTokens: () => tokens.revokeAll() });
+  return Object.assign(simulator, { credentials, tls, revokeTokens: () => tokens.revokeAll() });
 }

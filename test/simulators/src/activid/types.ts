@@ -80,5 +80,7 @@ export interface ActivIdClient extends Client {
   /** Whether it has the role that the SCIM endpoints ask for. @default true */
   privileged?: boolean;
   /** The only way in which it may authenticate. @default "client_secret_basic" */
-  authMethod?: "client_secret_basic" | "client_secret_post";
+  authMethod?: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "client_secret_pki";
+  /** In PEM, for `private_key_jwt`. */
+  publicKey?: string;
 }

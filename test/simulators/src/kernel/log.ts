@@ -28,7 +28,7 @@ export interface RecordFilter {
   status?: number;
 }
 
-const SECRET_KEY = /^(client_?secret|password|pin|access_token|refresh_token|assertion|api_?key)$/i;
+const SECRET_KEY = /^(client_?secret|password|pin|access_token|refresh_token|(client_)?assertion|api_?key)$/i;
 const SECRET_HEADER = /^(authorization|cookie|x-api-key)$/i;
 const MASK = "***";
 

@@ -62,12 +62,17 @@ export interface KernelOptions {
   latencyMs?: number;
   /** Speaks TLS with this certificate. @default plain HTTP */
   tls?: Tls;
+  /** With `tls`: asks callers for a certificate, and refuses nobody for want of one. @default false */
+  requestCertificates?: boolean;
   /** Whether upper and lower case differ in paths. @default true */
   caseSensitive?: boolean;
 }
 
 /** Builds a simulator's server without starting it. */
-export function createKernel(vendor: Vendor, { latencyMs = 0, tls, caseSensitive = true }: KernelOptions = {}): Kernel {
+export function createKernel(
+  vendor: Vendor,
+  { latencyMs = 0, tls, requestCertificates, caseSensitive = true }: KernelOptions = {},
+): Kernel {
   const log = new RequestLog();
   const faults = new Faults();
   const clock = new Clock();
@@ -80,7 +85,9 @@ export function createKernel(vendor: Vendor, { latencyMs = 0, tls, caseSensitive
   };
 
   const app = fastify({
-    ...(tls && { https: { key: tls.key, cert: tls.cert } }),
+    ...(tls && {
+      https: { key: tls.key, cert: tls.cert, ...(requestCertificates && { ca: tls.ca, requestCert: true, rejectUnauthorized: false }) },
+    }),
     routerOptions: { caseSensitive },
     forceCloseConnections: true,
     exposeHeadRoutes: false,

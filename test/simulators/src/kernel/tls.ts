@@ -6,6 +6,8 @@ export interface Tls {
   cert: string;
   /** The private authority that signed the certificate; no system trusts it unless told to. */
   ca: string;
+  /** Somebody whom the authority vouches for, and who may so make itself known to the server. */
+  client: { key: string; cert: string };
 }
 
 const DAY_MS = 86_400_000;
@@ -18,11 +20,14 @@ const DAY_MS = 86_400_000;
 export function privateTls(): Tls {
   const authority = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const server = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const client = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const issuer = { name: "Identity Simulators CA", key: authority.privateKey };
+  const pem = (key: KeyObject) => key.export({ type: "pkcs8", format: "pem" }).toString();
   return {
-    key: server.privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+    key: pem(server.privateKey),
     cert: certificate("localhost", server.publicKey, issuer, [subjectAltNames("localhost", [127, 0, 0, 1])]),
     ca: certificate(issuer.name, authority.publicKey, issuer, [basicConstraints(), subjectKeyId(authority.publicKey)]),
+    client: { key: pem(client.privateKey), cert: certificate("client", client.publicKey, issuer, []) },
   };
 }
 
@@ -37,7 +42,7 @@ function certificate(subject: string, publicKey: KeyObject, issuer: { name: stri
     sequence(time(now - DAY_MS), time(now + DAY_MS)),
     distinguishedName(subject),
     publicKey.export({ type: "spki", format: "der" }),
-    der(0xa3, sequence(...extensions)),
+    ...(extensions.length > 0 ? [der(0xa3, sequence(...extensions))] : []),
   );
   const signature = sign("sha256", body, issuer.key);
   const text = sequence(body, ECDSA_SHA256, der(0x03, Buffer.from([0]), signature)).toString("base64");
