@@ -21,7 +21,7 @@ test("explains a conflict or a bad id, finishes a half-made object, waits as tol
   const failed = await stack.up({ args: ["--continue-on-error"] });
   expect(failed.code).not.toBe(0);
   expect(failed.stdout).toContain("User 300 has that externalId, and is disabled. To take the user over, set adopt: true or adopt: { id }");
-  expect(failed.stdout).toContain("There is no user 77 to adopt. Correct adopt.id, or remove adopt to create the user");
+  expect(failed.stdout).toContain("There is no user 77 to adopt. Correct adopt.id, or remove adopt to create it");
   expect(failed.stdout).toContain("Device 999 is unknown");
   expect(failed.stdout).toContain("the next `pulumi up` finishes the rest");
   const [kept, ...more] = await stack.resources();
