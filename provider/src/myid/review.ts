@@ -8,7 +8,7 @@ export const personEntraLinkReview: Review = {
     const made = medium`Links ${nameOf(after.person)} to Entra user ${after.entraObjectId}`;
     if (op === "create") return [made, ...(after.overwrite === true ? [OVERWRITES] : [])];
     const gone = high`Removes the Entra link of ${nameOf(before.person)}, who cannot request a passkey of Entra any more; passkeys that exist stay`;
-    return op === "delete" ? [gone] : [gone, made];
+    return op === "replace" ? [gone, made] : [gone];
   },
   inputs: {
     entraObjectId: ({ before, after }) => [
