@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
-import { type ConnectionArgs, perform } from "./operation";
+import type { ConnectionArgs } from "./operation";
 
 /**
  * Carries an operation out from a program, with the stack's configuration.
@@ -10,7 +10,7 @@ import { type ConnectionArgs, perform } from "./operation";
  */
 export async function call<Result>(name: string, args: object & ConnectionArgs): Promise<Result> {
   // Loaded only by programs that ask: most declare resources, whose code runs in another process.
-  const { operations } = await import("../operations.js");
+  const [{ operations }, { perform }] = await Promise.all([import("../operations.js"), import("./operation.js")]);
   const operation = operations[name];
   if (!operation) throw new Error(`pulumi-identity-as-code does not know the operation "${name}"`);
   const surroundings = {
