@@ -11,7 +11,7 @@ import { COMMANDS, startTenants } from "../test/engine/import/tenants.ts";
 import { startPostgres } from "../test/harness/postgres.ts";
 import { startS3 } from "../test/harness/s3.ts";
 import { createStack, type Result, type Stack } from "../test/harness/stack.ts";
-import { startSailPoint } from "../test/simulators/dist/index.js";
+import { environmentOf, startSailPoint } from "../test/simulators/dist/index.js";
 
 /** `--only floor,profiles,limit,import,state` chooses parts. */
 const { values } = parseArgs({
@@ -104,11 +104,7 @@ const profiles = (size: number, mapped: number) => `import { accountAttribute, S
 
 async function identityProfiles(): Promise<void> {
   await using tenant = await startSailPoint({ seed: { sources: sources(count) }, rateLimit: false, taskDelayMs: 500, latencyMs: 20 });
-  const env = {
-    SAIL_BASE_URL: tenant.url,
-    SAIL_CLIENT_ID: tenant.credentials.clientId,
-    SAIL_CLIENT_SECRET: tenant.credentials.clientSecret,
-  };
+  const env = environmentOf.sailpoint(tenant);
   // The tenant has no limit here, so that the cost of the engine and of the calls themselves shows.
   await using stack = await createStack({ program: profiles(count, 20), env, config: { "sailpoint:requestsPer10Seconds": "10000" } });
   await life("identity profiles", stack, () => tenant.requests.length);
@@ -117,11 +113,7 @@ async function identityProfiles(): Promise<void> {
 /** Creating 300 profiles at the vendor's limit of 100 calls per 10 s. */
 async function atTheLimit(): Promise<void> {
   await using tenant = await startSailPoint({ seed: { sources: sources(300) } });
-  const env = {
-    SAIL_BASE_URL: tenant.url,
-    SAIL_CLIENT_ID: tenant.credentials.clientId,
-    SAIL_CLIENT_SECRET: tenant.credentials.clientSecret,
-  };
+  const env = environmentOf.sailpoint(tenant);
   await using stack = await createStack({ program: profiles(300, 1), env });
   await timed("300 creates at 100 per 10 s", "up", () => stack.up());
   const creates = tenant.requests.filter(({ method, path }) => method === "POST" && path.endsWith("/identity-profiles"));

@@ -6,6 +6,7 @@ import type { ConfigSource } from "../../provider/src/core/config";
 import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { tenantClock } from "../harness/tenant-clock";
 
 export { failure, kept } from "../harness/rpc";
 
@@ -115,14 +116,7 @@ export function bindTo(tenant: ActivIdSimulator, type: "User" | "UserImport" = "
   const [waits, warnings, progress]: [number[], string[], string[]] = [[], [], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
   const config: ConfigSource = { get: (key) => given[key.replace("activid:", "")], env: {} };
-  const clock = {
-    now: () => tenant.clock.now(),
-    random: () => 0.5,
-    sleep: async (ms: number) => {
-      waits.push(ms);
-      tenant.clock.advance(ms);
-    },
-  };
+  const clock = tenantClock(tenant, waits);
   const log = { warn: (message: string) => void warnings.push(message), progress: (message: string) => void progress.push(message) };
   // biome-ignore lint/suspicious/noExplicitAny: two kinds of definition, each consistent in itself.
   const definition: any = type === "User" ? userDefinition : userImportDefinition;

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type SailPointSimulator, startSailPoint } from "identity-simulators";
+import { environmentOf, type SailPointSimulator, startSailPoint } from "identity-simulators";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type CliResult, runCli } from "./run";
 
@@ -30,8 +30,7 @@ beforeEach(() => tenant.reset());
 afterAll(() => Promise.all([tenant.close(), rm(dir, { recursive: true })]));
 
 function sailpoint(...args: string[]): Promise<CliResult> {
-  const { clientId, clientSecret } = tenant.credentials;
-  return runCli(["sailpoint", ...args], { SAIL_BASE_URL: tenant.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret });
+  return runCli(["sailpoint", ...args], environmentOf.sailpoint(tenant));
 }
 
 test("questions are answered in tables, or as JSON", async () => {

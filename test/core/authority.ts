@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll, beforeEach, vi } from "vitest";
 
 /** A private authority, and a certificate by it, good for a server on this machine or of one other name, and for a client. */
 export interface Authority {
@@ -11,8 +13,22 @@ export interface Authority {
   server: { key: Buffer; cert: Buffer };
 }
 
+/** Two that know nothing of each other, for all tests of a file, which no proxy of the machine's own stands in the way of. */
+export function useAuthorities(host: string): { corporate: Authority; other: Authority } {
+  const folder = mkdtempSync(join(tmpdir(), "authority-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  beforeEach(() => {
+    for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]) {
+      vi.stubEnv(name, undefined);
+      vi.stubEnv(name.toLowerCase(), undefined);
+    }
+    return () => vi.unstubAllEnvs();
+  });
+  return { corporate: makeAuthority(folder, "corporate", host), other: makeAuthority(folder, "other", host) };
+}
+
 /** Makes one; its files have its name and lie in `folder`. */
-export function makeAuthority(folder: string, name: string, host: string): Authority {
+function makeAuthority(folder: string, name: string, host: string): Authority {
   const file = (end: string) => join(folder, `${name}.${end}`);
   const openssl = (...args: string[]) => execFileSync("openssl", args, { stdio: "pipe" });
   const newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", `/CN=${name}`];

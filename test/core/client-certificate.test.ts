@@ -1,29 +1,15 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer as createTlsServer } from "node:https";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { type Authority, makeAuthority } from "./authority";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Authority, useAuthorities } from "./authority";
 import { open, proxyTo, type TenantOptions, tenant } from "./http/lab";
 import { VirtualClock } from "./virtual-clock";
 
 const HOST = "acme.example.com";
 
-let corporate: Authority;
-let other: Authority;
-const folder = mkdtempSync(join(tmpdir(), "authority-"));
-beforeAll(() => {
-  corporate = makeAuthority(folder, "corporate", HOST);
-  other = makeAuthority(folder, "other", HOST);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-beforeEach(() => {
-  for (const name of ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"]) vi.stubEnv(name, undefined);
-  return () => vi.unstubAllEnvs();
-});
+const { corporate, other } = useAuthorities(HOST);
 
 describe("a server that asks for a client certificate", () => {
   const asking = ({ server, caFile }: Authority, config: Record<string, string> = {}): TenantOptions => ({

@@ -1,36 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createSecureServer } from "node:http2";
 import { createServer as createTlsServer } from "node:https";
 import { createServer as createSilentServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { connect } from "../../provider/src/core/connection";
 import { ConfigError, LostAnswerError, UnavailableError } from "../../provider/src/core/errors";
-import { type Authority, makeAuthority } from "./authority";
+import { type Authority, useAuthorities } from "./authority";
 import { acme, errorOf, listen, open, proxyTo, type TenantOptions, tenant } from "./http/lab";
 import { VirtualClock } from "./virtual-clock";
 
 const HOST = "acme.example.com";
 
-let corporate: Authority;
-let other: Authority;
-const folder = mkdtempSync(join(tmpdir(), "authority-"));
-
-beforeAll(() => {
-  corporate = makeAuthority(folder, "corporate", HOST);
-  other = makeAuthority(folder, "other", HOST);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-beforeEach(() => {
-  for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"]) {
-    vi.stubEnv(name, undefined);
-    vi.stubEnv(name.toLowerCase(), undefined);
-  }
-  return () => vi.unstubAllEnvs();
-});
+const { corporate, other } = useAuthorities(HOST);
 
 const overTls = ({ server }: Authority, config: Record<string, string> = {}): TenantOptions => ({
   config,

@@ -8,6 +8,7 @@ import {
   demoPlainIdTenant,
   demoServer,
   demoTenant,
+  environmentOf,
   type FaultRule,
   startActivId,
   startMyId,
@@ -50,7 +51,6 @@ export function sourcesOf(example: string) {
 async function sailpoint(name: string): Promise<World> {
   const options = { seed: demoTenant(), taskDelayMs: 50, rateLimit: false } as const;
   const tenants = [await startSailPoint(options), await startSailPoint(options)] as const;
-  const [{ url, credentials }] = tenants;
   const named = (["europe", "asia"] as const).map((connection, index) => {
     const tenant = tenants[index] ?? tenants[0];
     return [connection, { baseUrl: tenant.url, ...tenant.credentials }];
@@ -64,50 +64,40 @@ async function sailpoint(name: string): Promise<World> {
       },
       dump: () => tenant.dump().profiles,
     })),
-    env: { SAIL_BASE_URL: url, SAIL_CLIENT_ID: credentials.clientId, SAIL_CLIENT_SECRET: credentials.clientSecret },
+    env: environmentOf.sailpoint(tenants[0]),
     config: name === "sailpoint-two-tenants" ? { "sailpoint:connections": JSON.stringify(Object.fromEntries(named)) } : {},
   };
 }
 
 async function pingone(): Promise<World> {
   const organization = await startPingOne({ seed: demoOrganization() });
-  const { clientId, clientSecret, environmentId } = organization.credentials;
   return {
     stages: [organization],
-    env: {
-      PINGONE_SCIM_BASE_URL: organization.url,
-      PINGONE_AUTH_BASE_URL: organization.authUrl,
-      PINGONE_ENVIRONMENT_ID: environmentId,
-      PINGONE_CLIENT_ID: clientId,
-      PINGONE_CLIENT_SECRET: clientSecret,
-    },
+    env: environmentOf.pingone(organization),
     config: { "scratch:initialPassword": { secret: "Winter-is-2026!" } },
   };
 }
 
 async function plainid(): Promise<World> {
   const tenant = await startPlainId({ seed: demoPlainIdTenant() });
-  const { clientId, clientSecret } = tenant.credentials;
   return {
     stages: [tenant],
-    env: { PLAINID_BASE_URL: tenant.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret },
+    env: environmentOf.plainid(tenant),
     config: {},
   };
 }
 
 async function myid(): Promise<World> {
   const server = await startMyId({ seed: demoServer() });
-  const { clientId, clientSecret } = server.credentials;
   return {
     stages: [server],
-    env: { MYID_BASE_URL: server.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret },
+    env: environmentOf.myid(server),
     config: {},
   };
 }
 
 async function activid(): Promise<World> {
   const tenant = await startActivId({ seed: demoActivIdTenant(), switches: { importTickMs: 50 } });
-  const { clientId, clientSecret } = tenant.credentials;
   return {
     // Import jobs stay behind the users they made.
     stages: [
@@ -119,7 +109,7 @@ async function activid(): Promise<World> {
         dump: () => tenant.dump().users,
       },
     ],
-    env: { ACTIVID_BASE_URL: tenant.url, ACTIVID_TENANT: "ACME", ACTIVID_CLIENT_ID: clientId, ACTIVID_CLIENT_SECRET: clientSecret },
+    env: environmentOf.activid(tenant),
     config: {},
   };
 }

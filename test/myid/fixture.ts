@@ -5,6 +5,7 @@ import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { personEntraLinkDefinition } from "../../provider/src/myid/person-entra-link-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { tenantClock } from "../harness/tenant-clock";
 
 export { failure, kept } from "../harness/rpc";
 
@@ -97,7 +98,7 @@ export function bindTo(server: MyIdSimulator, more: Record<string, string> = {})
   const warnings: string[] = [];
   const given: Record<string, string> = { ...settings(server), ...more };
   const config: ConfigSource = { get: (key) => given[key.replace("myid:", "")], env: {} };
-  const clock = { now: () => server.clock.now(), random: () => 0.5, sleep: async (ms: number) => server.clock.advance(ms) };
+  const clock = tenantClock(server);
   const log = { warn: (message: string) => void warnings.push(message), progress() {} };
   const provider = bind(personEntraLinkDefinition, { config, clock, log });
   return {

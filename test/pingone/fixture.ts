@@ -5,6 +5,7 @@ import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { directMappedUserDefinition } from "../../provider/src/pingone/direct-mapped-user-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { tenantClock } from "../harness/tenant-clock";
 
 export { failure, kept } from "../harness/rpc";
 
@@ -163,14 +164,7 @@ export function bindTo(tenant: PingOneSimulator, more: Record<string, string> = 
   const [waits, warnings]: [number[], string[]] = [[], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
   const config: ConfigSource = { get: (key) => given[key.replace("pingone:", "")], env: {} };
-  const clock = {
-    now: () => tenant.clock.now(),
-    random: () => 0.5,
-    sleep: async (ms: number) => {
-      waits.push(ms);
-      tenant.clock.advance(ms);
-    },
-  };
+  const clock = tenantClock(tenant, waits);
   const log = { warn: (message: string) => void warnings.push(message), progress: () => {} };
   return { provider: bind(directMappedUserDefinition, { config, clock, log }), waits, warnings };
 }

@@ -6,6 +6,7 @@ import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { identitySourceDefinition } from "../../provider/src/plainid/identity-source-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { tenantClock } from "../harness/tenant-clock";
 
 export { failure, kept } from "../harness/rpc";
 
@@ -119,14 +120,7 @@ export function bindTo(tenant: PlainIdSimulator, more: Record<string, string> = 
   const [waits, warnings]: [number[], string[]] = [[], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
   const config = { get: (key: string) => given[key.replace("plainid:", "")], env: {} };
-  const clock = other ?? {
-    now: () => tenant.clock.now(),
-    random: () => 0.5,
-    sleep: async (ms: number) => {
-      waits.push(ms);
-      tenant.clock.advance(ms);
-    },
-  };
+  const clock = other ?? tenantClock(tenant, waits);
   const log = { warn: (message: string) => void warnings.push(message), progress: () => undefined };
   return { provider: bind(identitySourceDefinition, { config, clock, log }), waits, warnings };
 }

@@ -5,6 +5,7 @@ import { providerSource } from "../../provider/src/core/provider-source";
 import { bind, type ResourceProvider } from "../../provider/src/core/resource";
 import { identityProfileDefinition } from "../../provider/src/sailpoint/identity-profile-definition";
 import { type Props, type ProviderHost, startProviderHost } from "../harness/rpc";
+import { tenantClock } from "../harness/tenant-clock";
 
 export { failure, kept } from "../harness/rpc";
 
@@ -116,14 +117,7 @@ export function bindTo(tenant: SailPointSimulator, more: Record<string, string> 
   const [waits, warnings, progress]: [number[], string[], string[]] = [[], [], []];
   const given: Record<string, string> = { ...settings(tenant), ...more };
   const config: ConfigSource = { get: (key) => given[key.replace("sailpoint:", "")], env: {} };
-  const clock = {
-    now: () => tenant.clock.now(),
-    random: () => 0.5,
-    sleep: async (ms: number) => {
-      waits.push(ms);
-      tenant.clock.advance(ms);
-    },
-  };
+  const clock = tenantClock(tenant, waits);
   const log = { warn: (message: string) => void warnings.push(message), progress: (message: string) => void progress.push(message) };
   return { provider: bind(identityProfileDefinition, { config, clock, log }), waits, warnings, progress };
 }

@@ -29,6 +29,7 @@ import {
 } from "../../provider/src/index";
 import * as operations from "../../provider/src/sailpoint/operations";
 import { setPreview } from "../harness/preview";
+import { tenantClock } from "../harness/tenant-clock";
 import { ADA, bindTo, calls, HR, OPEN, PARTNERS, SEED, sent, settings, startTenant, stored, TWINS } from "./fixture";
 
 const EMPLOYEES = "a1".repeat(16);
@@ -450,14 +451,7 @@ describe("deleting many", () => {
   async function remove(more: Record<string, string> = {}) {
     const given: Record<string, string> = { ...settings(tenant), ...more };
     const waits: number[] = [];
-    const clock = {
-      now: () => tenant.clock.now(),
-      random: () => 0.5,
-      sleep: async (ms: number) => {
-        waits.push(ms);
-        tenant.clock.advance(ms);
-      },
-    };
+    const clock = tenantClock(tenant, waits);
     const config = { get: (key: string) => given[key.replace("sailpoint:", "")], env: {} };
     const log = { warn: () => {}, progress: () => {} };
     const outcome = await perform(operations.deleteIdentityProfiles, { config, clock, log }, both).catch((error: Error) => error);

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
+import { formatPath } from "../core/check";
 import type { FieldTable } from "../core/fields";
 import { DYNAMIC } from "../core/provider-source";
 import { type Change, without } from "../core/review";
+import { nameOf } from "./stack";
 
 type Values = Record<string, unknown>;
 
@@ -163,7 +165,7 @@ type Hidden = (path: string[]) => boolean;
 /** Every value that differs. An object that is only on one side is taken apart down to those that hold no further ones. */
 function compare(before: unknown, after: unknown, path: string[], hidden: Hidden): Line[] {
   if (isDeepStrictEqual(before, after)) return [];
-  const shown = path.map((key, index) => (/^[\w-]+$/.test(key) ? `${index > 0 ? "." : ""}${key}` : `[${JSON.stringify(key)}]`)).join("");
+  const shown = formatPath(path);
   const masked = (value: unknown) => mask(value, path, hidden);
   if (hidden(path) || isSecret(before) || isSecret(after)) return [{ path: shown, before: masked(before), after: masked(after) }];
   if (Array.isArray(before) && Array.isArray(after)) {
@@ -196,12 +198,13 @@ function isSecret(value: unknown): boolean {
   return value === SECRET || (isRecord(value) && value[SIGNATURE ?? ""] === SIGNED);
 }
 
-function isRecord(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value is a secret, or holds one at any depth. */
+export function holdsSecret(value: unknown): boolean {
+  return isSecret(value) || (typeof value === "object" && value !== null && Object.values(value).some(holdsSecret));
 }
 
-function nameOf(urn: string): string {
-  return urn.slice(urn.lastIndexOf("::") + 2);
+function isRecord(value: unknown): value is Values {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The same order everywhere, whatever the language of the machine. */

@@ -1,12 +1,10 @@
 import { didYouMean } from "../core/check";
 import { InputError } from "../core/errors";
 import { hasUnknown } from "../core/unknown";
+import { holdsSecret } from "./changes";
 import { type PulumiStack, resourceOf } from "./stack";
 
 type Values = Record<string, unknown>;
-
-/** What the engine puts in a secret's place: in a preview's answer, and as a member of an object in state. */
-const SECRET = /"\[secret\]"|"4dabf18193072939515e22adb298388d"/;
 
 /**
  * The inputs that the program declares for a resource: as the preview says, or as state says where nothing changes.
@@ -44,5 +42,5 @@ export async function declaredInputs(stack: PulumiStack, type: string, name: str
 /** Errors: InputError when a value is not known before the next `up`, or is a secret, which the engine does not show. */
 export function demandPlain(what: string, value: unknown): void {
   if (hasUnknown(value)) throw new InputError(`${what} holds a value that is not known before \`pulumi up\``, "Run `pulumi up` first");
-  if (SECRET.test(JSON.stringify(value) ?? "")) throw new InputError(`${what} holds a secret, which the engine does not show`);
+  if (holdsSecret(value)) throw new InputError(`${what} holds a secret, which the engine does not show`);
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { formatPath } from "../core/check";
 import { systemClock } from "../core/clock";
 import { IdentityError } from "../core/errors";
 import type { Log } from "../core/log";
@@ -98,13 +99,9 @@ function differences(
 }
 
 /** Every value of an object by its path; lists are values as a whole, because their places mean nothing by themselves. */
-function leaves(value: unknown, path = ""): Map<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return new Map([[path, value]]);
-  return new Map(
-    Object.entries(value).flatMap(([key, member]) => [
-      ...leaves(member, /^[\w-]+$/.test(key) ? (path ? `${path}.${key}` : key) : `${path}[${JSON.stringify(key)}]`),
-    ]),
-  );
+function leaves(value: unknown, path: string[] = []): Map<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return new Map([[formatPath(path), value]]);
+  return new Map(Object.entries(value).flatMap(([key, member]) => [...leaves(member, [...path, key])]));
 }
 
 /** Objects in the places of this stack's objects that no program of it declares. */

@@ -10,7 +10,7 @@ import { prune } from "../core/normalize";
 import { DYNAMIC, providerSource } from "../core/provider-source";
 import { bind, type ResourceDefinition } from "../core/resource";
 import { addToProgram, type Declaration, resourceName } from "./program";
-import type { PulumiStack } from "./stack";
+import { nameOf, type PulumiStack } from "./stack";
 
 export interface ImportOptions {
   // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
@@ -57,7 +57,7 @@ export async function importObjects(options: ImportOptions): Promise<ImportRepor
   const before = await stack.state();
   const managed = before.resources.filter((resource) => resource.type === type);
   const known = new Set(managed.map(({ id }) => id));
-  const used = new Set(managed.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)));
+  const used = new Set(managed.map(({ urn }) => nameOf(urn)));
 
   log.progress("Reading the objects");
   const report: ImportReport = { imported: [], skipped: [], refused: [], files: [] };

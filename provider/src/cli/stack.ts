@@ -13,6 +13,11 @@ export interface StoredResource {
   inputs?: Record<string, unknown>;
 }
 
+/** Name of a resource in the program. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
 /** Type, as `<vendor>:<Noun>`, and name of a resource of this library; undefined for any other. */
 export function resourceOf(urn: string): { type: string; name: string } | undefined {
   // ...$<type>::<name>, where the type of a parent may stand before it.

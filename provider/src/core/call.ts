@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
+import { engineLog } from "./engine-log";
 import type { ConnectionArgs } from "./operation";
 
 /**
@@ -16,10 +17,7 @@ export async function call<Result>(name: string, args: object & ConnectionArgs):
   const surroundings = {
     config: { get: (key: string) => pulumi.runtime.getConfig(key), env: process.env },
     clock: systemClock,
-    log: {
-      warn: (message: string) => void pulumi.log.warn(message),
-      progress: (message: string) => void pulumi.log.info(message, undefined, undefined, true),
-    },
+    log: engineLog,
   };
   return (await perform(operation, surroundings, args)) as Result;
 }

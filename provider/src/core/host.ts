@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { systemClock } from "./clock";
+import { engineLog } from "./engine-log";
 import { ConfigError, IdentityError, NotFoundError, PartialError } from "./errors";
 import type { Log } from "./log";
 import { bind, type Patience, type ResourceDefinition } from "./resource";
@@ -19,7 +20,7 @@ export interface ConfigureRequest {
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds definitions of many types; each is consistent in itself.
 export function dynamicHost(definition: ResourceDefinition<any, any, any, any>) {
   let stackConfig: ConfigureRequest["config"] | undefined;
-  const log = engineLog();
+  const log = hostLog();
   const provider = bind(definition, { config: { get: (key) => stackConfig?.get(key), env: process.env }, clock: systemClock, log });
 
   return {
@@ -110,12 +111,8 @@ function guarded<A extends unknown[], R>(operation: (...args: A) => Promise<R>):
 }
 
 /** Log lines go through the engine, whose address is the process's first argument, so that they appear as warnings and not as raw output. */
-function engineLog(): Log & { note(message: string): void } {
+function hostLog(): Log & { note(message: string): void } {
   const engine = process.argv[2];
   if (engine !== undefined) pulumi.runtime.resetOptions(pulumi.getProject(), pulumi.getStack(), 1, engine, "", false, "");
-  return {
-    warn: (message) => void pulumi.log.warn(message),
-    note: (message) => void pulumi.log.info(message),
-    progress: (message) => void pulumi.log.info(message, undefined, undefined, true),
-  };
+  return { ...engineLog, note: (message) => void pulumi.log.info(message) };
 }

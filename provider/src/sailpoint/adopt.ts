@@ -1,5 +1,6 @@
 import { ConflictError } from "../core/errors";
-import { type IdentityProfile, quote, type SailPointApi } from "./api";
+import type { IdentityProfile, SailPointApi } from "./api";
+import { profilesNamed } from "./look-up";
 import { type Inputs, type References, type State, toInputs, toState } from "./model";
 import { observe } from "./observe";
 
@@ -11,9 +12,7 @@ import { observe } from "./observe";
  */
 export async function findToAdopt(api: SailPointApi, { name }: Inputs, id: string | undefined): Promise<IdentityProfile | undefined> {
   if (id !== undefined) return observe(api, id, {});
-  const found = (await api.listIdentityProfiles(`name eq ${quote(name)}`)).filter(
-    (profile) => profile.name.toLowerCase() === name.toLowerCase(),
-  );
+  const found = await profilesNamed(api, name);
   if (found.length < 2) return found[0];
   // That a name is unique is assumed, not documented: taking the wrong one over would change other people's identities.
   throw new ConflictError(

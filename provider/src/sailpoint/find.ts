@@ -1,11 +1,9 @@
 import { demandAll, type Found, HelperCall, type Selection, SHARED, SharedMembers } from "../core/find";
 import type { Context } from "../core/resource";
-import { type IdentityProfile, quote, type SailPointApi } from "./api";
+import type { IdentityProfile, SailPointApi } from "./api";
+import { profilesWith } from "./look-up";
 import type { FlatTransform } from "./mapping";
 import { type Inputs, type Ref, type State, toInputs, toState } from "./model";
-
-/** Names or ids in one filter: addresses longer than a few thousand characters are refused on the way. */
-const CHUNK = 50;
 
 /**
  * Finds profiles that no program manages yet. Sources and owners are declared by name, which reads better and holds in other tenants too.
@@ -38,11 +36,7 @@ function byName({ id, name }: { id: string; name?: string | null }): Ref {
 async function select(api: SailPointApi, { all, names, ids, filter }: Selection): Promise<IdentityProfile[]> {
   if (all || filter !== undefined) return api.listIdentityProfiles(filter);
   const [key, wanted] = names.length > 0 ? (["name", names] as const) : (["id", ids] as const);
-  const found: IdentityProfile[] = [];
-  for (let start = 0; start < wanted.length; start += CHUNK) {
-    const chunk = wanted.slice(start, start + CHUNK);
-    found.push(...(await api.listIdentityProfiles(`${key} in (${chunk.map(quote).join(",")})`)));
-  }
+  const found = await profilesWith(api, key, wanted);
   demandAll(
     `identity profiles with the ${key}`,
     wanted,

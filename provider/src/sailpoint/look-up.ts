@@ -8,12 +8,31 @@ export interface Selector {
   name?: string;
 }
 
+/** Names or ids in one filter: addresses longer than a few thousand characters are refused on the way. */
+const CHUNK = 50;
+
+/** Profiles with a name. The vendor compares without case, and a filter it does not understand must not choose a profile. */
+export async function profilesNamed(api: SailPointApi, name: string): Promise<IdentityProfile[]> {
+  const found = await api.listIdentityProfiles(`name eq ${quote(name)}`);
+  return found.filter((profile) => profile.name.toLowerCase() === name.toLowerCase());
+}
+
+/** Profiles with any of several names or ids, in the same way; those that are not there are left out. */
+export async function profilesWith(api: SailPointApi, key: "id" | "name", wanted: readonly string[]): Promise<IdentityProfile[]> {
+  const found: IdentityProfile[] = [];
+  for (let start = 0; start < wanted.length; start += CHUNK) {
+    const chunk = wanted.slice(start, start + CHUNK);
+    const asked = new Set(chunk.map((value) => value.toLowerCase()));
+    const profiles = await api.listIdentityProfiles(`${key} in (${chunk.map(quote).join(",")})`);
+    found.push(...profiles.filter((profile) => asked.has(profile[key].toLowerCase())));
+  }
+  return found;
+}
+
 /** Errors: NotFoundError; ConflictError for a name that several have. */
 export async function lookUpProfile(api: SailPointApi, { id, name = "" }: Selector): Promise<IdentityProfile> {
   if (id === undefined) {
-    const found = await api.listIdentityProfiles(`name eq ${quote(name)}`);
-    // The vendor compares without case, and a filter it does not understand must not choose a profile.
-    const same = found.filter((profile) => profile.name.toLowerCase() === name.toLowerCase());
+    const same = await profilesNamed(api, name);
     return only(same, `identity profile named "${name}"`, `identity profiles are named "${name}"`, "Correct the name, or give an id");
   }
   const profile = await observe(api, id, {});

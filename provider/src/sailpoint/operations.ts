@@ -3,11 +3,11 @@ import { ConflictError, GuardError, LostAnswerError, NotFoundError } from "../co
 import { prune } from "../core/normalize";
 import type { OperationDefinition } from "../core/operation";
 import type { Context } from "../core/resource";
-import { type IdentityProfile, quote, type SailPointApi } from "./api";
+import type { IdentityProfile, SailPointApi } from "./api";
 import { awaitDeletion } from "./deletion";
 import type * as functions from "./functions";
 import { importProfiles } from "./import";
-import { lookUpIdentity, lookUpProfile } from "./look-up";
+import { lookUpIdentity, lookUpProfile, profilesWith } from "./look-up";
 import { checkMapping, type Mapping, toMapping } from "./mapping";
 import { observe } from "./observe";
 import { previewMapping } from "./preview";
@@ -186,9 +186,6 @@ function asResult(profile: IdentityProfile): functions.GetSailPointIdentityProfi
   return prune({ ...profile, identityAttributeConfig }) as functions.GetSailPointIdentityProfileResult;
 }
 
-/** Names or ids in one filter: longer addresses are refused on the way. */
-const CHUNK = 50;
-
 /**
  * Finds what is to be deleted.
  *
@@ -196,19 +193,8 @@ const CHUNK = 50;
  * Errors: NotFoundError for names that are not there, ConflictError for one that several have.
  */
 async function findAll({ api }: Context<SailPointApi>, ids: string[], names: string[]) {
-  const byId = new Map<string, IdentityProfile>();
-  for (const [key, wanted] of [
-    ["id", ids],
-    ["name", names],
-  ] as const) {
-    for (let start = 0; start < wanted.length; start += CHUNK) {
-      const chunk = wanted.slice(start, start + CHUNK);
-      const asked = new Set(chunk.map((value) => value.toLowerCase()));
-      // A filter that the vendor does not understand must not choose what is deleted.
-      for (const profile of await api.listIdentityProfiles(`${key} in (${chunk.map(quote).join(",")})`))
-        if (asked.has(profile[key].toLowerCase())) byId.set(profile.id, profile);
-    }
-  }
+  const profiles = [...(await profilesWith(api, "id", ids)), ...(await profilesWith(api, "name", names))];
+  const byId = new Map(profiles.map((profile) => [profile.id, profile]));
   for (const name of names) {
     const same = [...byId.values()].filter((profile) => profile.name.toLowerCase() === name.toLowerCase());
     if (same.length === 0) throw new NotFoundError(`There is no identity profile named "${name}"`, "Nothing was deleted; correct the name");

@@ -1,5 +1,5 @@
 /** Tenants of a company of any size, with everything that taking them under code may meet. */
-import { startActivId, startMyId, startPingOne, startPlainId, startSailPoint } from "../../simulators/dist/index.js";
+import { environmentOf, startActivId, startMyId, startPingOne, startPlainId, startSailPoint } from "../../simulators/dist/index.js";
 
 export const ENV = "11111111-1111-4111-8111-111111111111";
 export const TEMPLATES = ["User", "Target", "Device"];
@@ -111,29 +111,11 @@ export async function startTenants(size: Size) {
     startMyId({ seed: { people } }),
   ]);
   const env = {
-    ...{
-      SAIL_BASE_URL: sailpoint.url,
-      SAIL_CLIENT_ID: sailpoint.credentials.clientId,
-      SAIL_CLIENT_SECRET: sailpoint.credentials.clientSecret,
-    },
-    ...{
-      PINGONE_SCIM_BASE_URL: pingone.url,
-      PINGONE_AUTH_BASE_URL: pingone.authUrl,
-      PINGONE_ENVIRONMENT_ID: pingone.credentials.environmentId,
-    },
-    ...{ PINGONE_CLIENT_ID: pingone.credentials.clientId, PINGONE_CLIENT_SECRET: pingone.credentials.clientSecret },
-    ...{
-      ACTIVID_BASE_URL: activid.url,
-      ACTIVID_TENANT: "ACME",
-      ACTIVID_CLIENT_ID: activid.credentials.clientId,
-      ACTIVID_CLIENT_SECRET: activid.credentials.clientSecret,
-    },
-    ...{
-      PLAINID_BASE_URL: plainid.url,
-      PLAINID_CLIENT_ID: plainid.credentials.clientId,
-      PLAINID_CLIENT_SECRET: plainid.credentials.clientSecret,
-    },
-    ...{ MYID_BASE_URL: myid.url, MYID_CLIENT_ID: myid.credentials.clientId, MYID_CLIENT_SECRET: myid.credentials.clientSecret },
+    ...environmentOf.sailpoint(sailpoint),
+    ...environmentOf.pingone(pingone),
+    ...environmentOf.activid(activid),
+    ...environmentOf.plainid(plainid),
+    ...environmentOf.myid(myid),
   };
   const total = size.profiles + 2 * size.users + 6 * TEMPLATES.length + size.links;
   return { sailpoint, total, all: { sailpoint, pingone, activid, plainid, myid }, env, personIds: people.map(({ id }) => id), profiles };

@@ -1,5 +1,5 @@
 /** A company in five systems, and two programs: what it declares today, and a change of nearly every kind that a reviewer may meet. */
-import { startActivId, startMyId, startPingOne, startPlainId, startSailPoint } from "../../simulators/dist/index.js";
+import { environmentOf, startActivId, startMyId, startPingOne, startPlainId, startSailPoint } from "../../simulators/dist/index.js";
 
 const ENV = "5f0f3a8e-6a51-4b0c-9d39-0d1f6a3d7e10";
 const EMPLOYEES = "0a6d7c52-1f3e-4a57-8b61-2b6f6b7d9c01";
@@ -64,24 +64,11 @@ export async function startCompany() {
   ]);
   const all = [sailpoint, pingone, activid, plainid, myid];
   const env = {
-    SAIL_BASE_URL: sailpoint.url,
-    SAIL_CLIENT_ID: sailpoint.credentials.clientId,
-    SAIL_CLIENT_SECRET: sailpoint.credentials.clientSecret,
-    PINGONE_SCIM_BASE_URL: pingone.url,
-    PINGONE_AUTH_BASE_URL: pingone.authUrl,
-    PINGONE_ENVIRONMENT_ID: ENV,
-    PINGONE_CLIENT_ID: pingone.credentials.clientId,
-    PINGONE_CLIENT_SECRET: pingone.credentials.clientSecret,
-    ACTIVID_BASE_URL: activid.url,
-    ACTIVID_TENANT: "ACME",
-    ACTIVID_CLIENT_ID: activid.credentials.clientId,
-    ACTIVID_CLIENT_SECRET: activid.credentials.clientSecret,
-    PLAINID_BASE_URL: plainid.url,
-    PLAINID_CLIENT_ID: plainid.credentials.clientId,
-    PLAINID_CLIENT_SECRET: plainid.credentials.clientSecret,
-    MYID_BASE_URL: myid.url,
-    MYID_CLIENT_ID: myid.credentials.clientId,
-    MYID_CLIENT_SECRET: myid.credentials.clientSecret,
+    ...environmentOf.sailpoint(sailpoint),
+    ...environmentOf.pingone(pingone),
+    ...environmentOf.activid(activid),
+    ...environmentOf.plainid(plainid),
+    ...environmentOf.myid(myid),
   };
   return {
     env,

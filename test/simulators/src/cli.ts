@@ -6,6 +6,7 @@ import {
   demoPlainIdTenant,
   demoServer,
   demoTenant,
+  environmentOf,
   startActivId,
   startMyId,
   startPingOne,
@@ -60,49 +61,28 @@ function announce({ name, simulator, environment }: Started): void {
 
 async function sailpoint(flags: Flags & { rateLimit?: boolean }): Promise<Started> {
   const simulator = await startSailPoint({ ...common(flags, demoTenant), ...(flags.rateLimit === false && { rateLimit: false }) });
-  const { clientId, clientSecret } = simulator.credentials;
-  const environment = { SAIL_BASE_URL: simulator.url, SAIL_CLIENT_ID: clientId, SAIL_CLIENT_SECRET: clientSecret };
-  return { name: "SailPoint", simulator, environment };
+  return { name: "SailPoint", simulator, environment: environmentOf.sailpoint(simulator) };
 }
 
 async function activid(flags: Flags): Promise<Started> {
   const simulator = await startActivId(common(flags, demoActivIdTenant));
-  const { clientId, clientSecret } = simulator.credentials;
-  const environment = {
-    ACTIVID_BASE_URL: simulator.url,
-    ACTIVID_TENANT: simulator.dump().tenant,
-    ACTIVID_CLIENT_ID: clientId,
-    ACTIVID_CLIENT_SECRET: clientSecret,
-  };
-  return { name: "ActivID", simulator, environment };
+  return { name: "ActivID", simulator, environment: environmentOf.activid(simulator) };
 }
 
 async function myid(flags: Flags & { https?: string }): Promise<Started> {
   const simulator = await startMyId({ ...common(flags, demoServer), https: flags.https !== undefined });
   if (flags.https && simulator.ca) writeFileSync(flags.https, simulator.ca);
-  const { clientId, clientSecret } = simulator.credentials;
-  const environment = { MYID_BASE_URL: simulator.url, MYID_CLIENT_ID: clientId, MYID_CLIENT_SECRET: clientSecret };
-  return { name: "MyID", simulator, environment };
+  return { name: "MyID", simulator, environment: environmentOf.myid(simulator) };
 }
 
 async function pingone(flags: Flags): Promise<Started> {
   const simulator = await startPingOne(common(flags, demoOrganization));
-  const { clientId, clientSecret, environmentId } = simulator.credentials;
-  const environment = {
-    PINGONE_SCIM_BASE_URL: simulator.url,
-    PINGONE_AUTH_BASE_URL: simulator.authUrl,
-    PINGONE_ENVIRONMENT_ID: environmentId,
-    PINGONE_CLIENT_ID: clientId,
-    PINGONE_CLIENT_SECRET: clientSecret,
-  };
-  return { name: "PingOne", simulator, environment };
+  return { name: "PingOne", simulator, environment: environmentOf.pingone(simulator) };
 }
 
 async function plainid(flags: Flags): Promise<Started> {
   const simulator = await startPlainId(common(flags, demoPlainIdTenant));
-  const { clientId, clientSecret } = simulator.credentials;
-  const environment = { PLAINID_BASE_URL: simulator.url, PLAINID_CLIENT_ID: clientId, PLAINID_CLIENT_SECRET: clientSecret };
-  return { name: "PlainID", simulator, environment };
+  return { name: "PlainID", simulator, environment: environmentOf.plainid(simulator) };
 }
 
 /** All of them on free ports, announced together so that a reader of the output can tell when it has everything. */

@@ -3,6 +3,7 @@ export type { Drift as ActivIdDrift } from "./activid/drift.js";
 export { type ActivIdOptions, type ActivIdSimulator, startActivId } from "./activid/simulator.js";
 export type { ActivIdSwitches } from "./activid/switches.js";
 export type { ActivIdClient, ActivIdSeed, ActivIdState } from "./activid/types.js";
+export { environmentOf } from "./environment.js";
 export type { Clock } from "./kernel/clock.js";
 export type { FaultAction, FaultRule, Faults } from "./kernel/faults.js";
 export type { RateLimit } from "./kernel/limits.js";
